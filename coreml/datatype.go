@@ -48,6 +48,9 @@ var dataTypes = map[DataType]struct {
 
 // String returns MIL's name for the type: "fp16", "int32", "bool".
 func (d DataType) String() string {
+	if d == 0 {
+		return "no tensor"
+	}
 	if t, ok := dataTypes[d]; ok {
 		return t.name
 	}
