@@ -1,0 +1,83 @@
+# weft. `make help` lists what there is.
+
+GO ?= go
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
+
+# What a Debian or Ubuntu machine needs to draw: a Vulkan loader and, where
+# there is no GPU, Mesa's CPU driver.
+RUN_PACKAGES  := libvulkan1 mesa-vulkan-drivers
+# What the tests and `make shaders` need besides: the validation layer that
+# judges barriers, Vulkan's registry, shader compilers, and a C compiler for
+# the race detector and for checking struct layouts.
+TEST_PACKAGES := $(RUN_PACKAGES) vulkan-validationlayers libvulkan-dev glslang-tools spirv-tools spirv-cross gcc libc6-dev
+
+# $(call install,packages) installs what is missing, and only then asks for root.
+define install
+	@missing=$$(for p in $(1); do dpkg -s $$p 2>/dev/null | grep -q '^Status:.* installed$$' || echo $$p; done); \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then echo "no apt-get here: install what your system calls" $$missing >&2; exit 0; fi; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	echo "installing" $$missing; \
+	log=$$(mktemp); \
+	{ $$sudo apt-get update && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y --no-install-recommends $$missing; } >$$log 2>&1 </dev/null \
+		|| { tail -n 20 $$log >&2; exit 1; }
+endef
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: setup-run ## install what tests need (apt-get, as root or by sudo)
+	$(call install,$(TEST_PACKAGES))
+
+.PHONY: setup-run
+setup-run: setup-go
+	$(call install,$(RUN_PACKAGES))
+
+.PHONY: setup-go
+setup-go:
+	@command -v $(GO) >/dev/null || { echo "weft is written in Go: install Go 1.26 or later (https://go.dev/doc/install)" >&2; exit 1; }
+
+.PHONY: demo
+demo: setup-run ## draw the demo's frame and write its pictures to out/upscale
+	$(GO) run ./demos/upscale
+
+.PHONY: test
+test: setup lint build ## run every test
+	$(GO) test -timeout 20m ./...
+
+.PHONY: build
+build: ## build everywhere: without cgo, for macOS and for Windows
+	CGO_ENABLED=0 $(GO) build ./...
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 $(GO) build ./...
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) build ./...
+
+.PHONY: lint
+lint: ## check formatting, and vet for every system
+	@unformatted=$$($(GO) run $(GOFUMPT) -l .); [ -z "$$unformatted" ] || { echo "run 'make format': $$unformatted" >&2; exit 1; }
+	$(GO) vet ./...
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 $(GO) vet ./...
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+.PHONY: format
+format: ## format the code
+	$(GO) run $(GOFUMPT) -w .
+
+.PHONY: race
+race: setup ## run the tests of what uses several goroutines under the race detector
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(RACE)
+
+.PHONY: bench
+bench: setup ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: shaders
+shaders: setup ## compile the shaders to SPIR-V and MSL
+	$(GO) generate ./shaders
+
+.PHONY: golden
+golden: setup ## write the golden files anew: look at what changed before you commit it
+	$(GO) test ./graph ./barriers ./metal/record ./demos/upscale/... -update

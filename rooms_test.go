@@ -1,0 +1,84 @@
+package weft_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// rooms lists, from the top down, what each room of the project may import of
+// it. A package belongs to the longest room its path begins with.
+var rooms = []struct {
+	room string
+	may  []string
+}{
+	{"weft/demos", []string{"weft/demos", "weft/graph", "weft/passes", "weft/metal", "weft/metal/system", "weft/shaders", "weft/models", "weft/barriers"}},
+	{"weft/models", []string{"weft/demos", "weft/coreml", "weft/metal", "weft/metal/system"}},
+	{"weft/passes", []string{"weft/graph", "weft/metal", "weft/shaders"}},
+	{"weft/graph", []string{"weft/barriers", "weft/metal"}},
+	{"weft/barriers", []string{"weft/metal"}},
+	{"weft/shaders", []string{"weft/metal", "weft/metal/spirv", "weft/shaders"}},
+	{"weft/metal/system", []string{"weft/metal", "weft/metal/vulkan", "weft/metal/record"}},
+	{"weft/metal/vulkan", []string{"weft/metal", "weft/metal/spirv", "weft/metal/vulkan", "weft/coreml"}},
+	{"weft/metal/record", []string{"weft/metal", "weft/metal/spirv", "weft/coreml"}},
+	{"weft/metal/metaltest", []string{"weft/metal", "weft/metal/spirv", "weft/coreml"}},
+	{"weft/metal/spirv", nil},
+	{"weft/metal", nil},
+	{"weft/coreml", []string{"weft/coreml"}},
+	{"weft", nil},
+}
+
+// Imports point down only, so that a reader follows data one way. The tests of
+// a room may use anything.
+func TestImportsPointDown(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	require.NoError(t, err)
+	seen := 0
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; seen++ {
+		var pkg struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := d.Decode(&pkg); errors.Is(err, io.EOF) {
+			break
+		} else {
+			require.NoError(t, err)
+		}
+		room := roomOf(pkg.ImportPath)
+		require.GreaterOrEqual(t, room, 0, "%s is in no room", pkg.ImportPath)
+		for _, imported := range pkg.Imports {
+			if imported == "weft" || strings.HasPrefix(imported, "weft/") {
+				assert.True(t, allowed(imported, rooms[room].may), "%s imports %s: %s may import only %v",
+					pkg.ImportPath, imported, rooms[room].room, rooms[room].may)
+			}
+		}
+	}
+	assert.Greater(t, seen, 10)
+}
+
+func roomOf(path string) int {
+	best := -1
+	for i, r := range rooms {
+		if (path == r.room || strings.HasPrefix(path, r.room+"/")) && (best < 0 || len(r.room) > len(rooms[best].room)) {
+			best = i
+		}
+	}
+	return best
+}
+
+// allowed reports whether the import lies in one of the rooms; weft/metal alone
+// does not open the drivers below it.
+func allowed(path string, may []string) bool {
+	for _, room := range may {
+		if path == room || room != "weft/metal" && strings.HasPrefix(path, room+"/") {
+			return true
+		}
+	}
+	return false
+}
