@@ -74,9 +74,9 @@ type ElementFormat uint8
 
 // The texel formats, whose support as uniform texel buffers Vulkan requires.
 const (
-	NoFormat     ElementFormat = iota
-	RGBA16Float                // VK_FORMAT_R16G16B16A16_SFLOAT
-	RGBA32Float                // VK_FORMAT_R32G32B32A32_SFLOAT
+	NoFormat    ElementFormat = iota
+	RGBA16Float               // VK_FORMAT_R16G16B16A16_SFLOAT
+	RGBA32Float               // VK_FORMAT_R32G32B32A32_SFLOAT
 )
 
 // Bytes is the size of one element; 0 for NoFormat.
