@@ -1,0 +1,110 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// Fault is one mistake in a declaration. Compile joins all of a graph.
+type Fault struct {
+	Pass     string // "" if it is not about a pass
+	Resource string // "" if it is not about a resource
+	Place    string // file:line of the call that declared it; "" if unknown
+	Problem  string // what is wrong, and what would be right
+}
+
+func (f *Fault) Error() string {
+	var b strings.Builder
+	b.WriteString("graph: ")
+	if f.Place != "" {
+		b.WriteString(f.Place + ": ")
+	}
+	if f.Pass != "" {
+		fmt.Fprintf(&b, "pass %q: ", f.Pass)
+	}
+	if f.Resource != "" {
+		fmt.Fprintf(&b, "resource %q: ", f.Resource)
+	}
+	b.WriteString(f.Problem)
+	return b.String()
+}
+
+// maxFaults is how many mistakes are reported one by one.
+const maxFaults = 20
+
+func (g *Graph) fault(pass, resource string, at place, format string, args ...any) {
+	if len(g.faults) == maxFaults {
+		g.moreFault++
+		return
+	}
+	g.faults = append(g.faults, &Fault{Pass: pass, Resource: resource, Place: at.String(), Problem: fmt.Sprintf(format, args...)})
+}
+
+func (g *Graph) faultResource(id int32, format string, args ...any) {
+	r := &g.resources[id-1]
+	g.fault("", r.name, r.place, format, args...)
+}
+
+// faultError keeps the error of an Expand.
+func (g *Graph) faultError(at place, err error) {
+	var f *Fault
+	if errors.As(err, &f) && len(g.faults) < maxFaults {
+		g.faults = append(g.faults, f)
+		return
+	}
+	g.fault("", "", at, "%v", err)
+}
+
+// err returns all faults so far as one error, or nil.
+func (g *Graph) err() error {
+	if len(g.faults) == 0 {
+		return nil
+	}
+	var all []error
+	for _, f := range g.faults {
+		all = append(all, f)
+	}
+	if g.moreFault > 0 {
+		all = append(all, fmt.Errorf("graph: and %d faults more", g.moreFault))
+	}
+	return errors.Join(all...)
+}
+
+func (g *Graph) nameOf(id int32) string {
+	if id < 1 || int(id) > len(g.resources) {
+		return ""
+	}
+	return g.resources[id-1].name
+}
+
+// problemOf strips the prefix that metal's errors carry: the fault has its own.
+func problemOf(err error) string { return strings.TrimPrefix(err.Error(), "metal: ") }
+
+// place is a program counter: where a declaration was made. It is turned into
+// file and line only when somebody asks.
+type place uintptr
+
+// here is the line that called the exported function that calls here; inside a
+// composite, the line that added it.
+func (g *Graph) here() place {
+	if g.outer != 0 {
+		return g.outer
+	}
+	var pc [1]uintptr
+	runtime.Callers(3, pc[:])
+	return place(pc[0])
+}
+
+func (p place) String() string {
+	if p == 0 {
+		return ""
+	}
+	f, _ := runtime.CallersFrames([]uintptr{uintptr(p)}).Next()
+	if f.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
+}

@@ -1,0 +1,130 @@
+package graph
+
+import (
+	"fmt"
+
+	"weft/metal"
+)
+
+// Pass is one piece of a frame.
+type Pass interface {
+	// Declare says what the pass is and what it reads and writes. It is called
+	// once, by [Graph.Add].
+	Declare(d *Declaration)
+	// Encode encodes the pass's work. It is called once a frame.
+	Encode(f *Frame) error
+}
+
+// Composite is a node that consists of passes: Expand adds them to g. It may
+// declare resources of its own and add other composites.
+type Composite interface {
+	Expand(g *Graph) error
+}
+
+// Preparer is a pass that makes objects of a device, such as pipelines. Prepare
+// is called when a graph is compiled for a device, once for each pass that is
+// kept. Release, if the pass has it, is called by [Plan.Release].
+type Preparer interface {
+	Prepare(p *Preparation) error
+}
+
+// Releaser is a pass that holds objects of a device.
+type Releaser interface {
+	Release()
+}
+
+// Node is what [Graph.Add] takes: a [Pass] or a [Composite].
+type Node any
+
+// Graph is a declared frame. It is not safe for use by several goroutines.
+type Graph struct {
+	name string
+
+	resources   []resource
+	textures    []metal.TextureDescriptor
+	tensors     []metal.TensorDescriptor
+	passes      []pass
+	accesses    []access
+	attachments []attached
+	costs       []cost
+
+	faults    []*Fault
+	moreFault int   // how many were not kept
+	outer     place // where the composite that is expanding was added
+	depth     int   // of expanding composites
+	d         Declaration
+}
+
+// New returns an empty graph.
+func New() *Graph { return &Graph{} }
+
+// SetName names the graph in plans and captures.
+func (g *Graph) SetName(name string) { g.name = name }
+
+// Name returns the graph's name.
+func (g *Graph) Name() string { return g.name }
+
+// maxDepth is how deep composites may nest.
+const maxDepth = 64
+
+// Add declares a pass, or expands a composite. Faults come back from Compile.
+func (g *Graph) Add(n Node) {
+	at := g.here()
+	switch n := n.(type) {
+	case Composite:
+		g.expand(n, at)
+	case Pass:
+		g.declare(n, at)
+	default:
+		g.fault("", "", at, "Add: %T is no pass: a pass has Declare(*graph.Declaration) and Encode(*graph.Frame) error, a composite Expand(*graph.Graph) error", n)
+	}
+}
+
+func (g *Graph) expand(c Composite, at place) {
+	if g.depth == maxDepth {
+		g.fault("", "", at, "Add: composites nest more than %d deep: %T seems to add itself", maxDepth, c)
+		return
+	}
+	if g.depth == 0 {
+		g.outer = at
+	}
+	g.depth++
+	err := c.Expand(g)
+	g.depth--
+	if g.depth == 0 {
+		g.outer = 0
+	}
+	if err != nil {
+		g.faultError(at, err)
+	}
+}
+
+// begin starts the declaration of one pass, end keeps it.
+func (g *Graph) begin(at place) *Declaration {
+	g.d = Declaration{g: g, p: pass{
+		place:    at,
+		accesses: int32(len(g.accesses)),
+		attaches: int32(len(g.attachments)),
+		costs:    int32(len(g.costs)),
+	}}
+	return &g.d
+}
+
+func (g *Graph) end(d *Declaration) {
+	p := &d.p
+	p.accessesEnd = int32(len(g.accesses))
+	p.attachesEnd = int32(len(g.attachments))
+	p.costsEnd = int32(len(g.costs))
+	g.passes = append(g.passes, *p)
+}
+
+func (g *Graph) declare(p Pass, at place) {
+	d := g.begin(at)
+	p.Declare(d)
+	d.p.node = p
+	if d.p.name == "" {
+		d.p.name = fmt.Sprintf("pass %d", len(g.passes))
+		d.Errorf("has no name: call Declaration.Name")
+	}
+	g.end(d)
+}
