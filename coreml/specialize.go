@@ -16,6 +16,11 @@ import (
 // declared type that is not what follows are errors that name the operation
 // and its output.
 func (p *Program) Specialize(inputs map[string][]int) (*Program, error) {
+	for _, name := range slices.Sorted(maps.Keys(inputs)) {
+		if !slices.ContainsFunc(p.Inputs, func(v Variable) bool { return v.Name == name }) {
+			return nil, fmt.Errorf("coreml: there is no input %q; the inputs are %v", name, p.Inputs)
+		}
+	}
 	out := &Program{
 		Opset: p.Opset, Outputs: slices.Clone(p.Outputs), Constants: p.Constants,
 		Ops: make([]Op, 0, len(p.Ops)),
@@ -29,11 +34,6 @@ func (p *Program) Specialize(inputs map[string][]int) (*Program, error) {
 		v.Type.Shape = shape
 		types[v.Name] = v.Type
 		out.Inputs = append(out.Inputs, v)
-	}
-	for _, name := range slices.Sorted(maps.Keys(inputs)) {
-		if _, ok := types[name]; !ok {
-			return nil, fmt.Errorf("coreml: there is no input %q; the inputs are %v", name, p.Inputs)
-		}
 	}
 	for i := range p.Ops {
 		op := p.Ops[i]
