@@ -207,33 +207,40 @@ func (o *Op) Padding(rank int) (before, after []int, err error) {
 	return before, after, nil
 }
 
-// Grid is where a resizing operation samples its input along one dimension:
-// output i reads at i*Scale + Offset, moved into [0, extent-1]. With Nearest
-// it reads the element at the floor of that; else it blends the two around.
+// Grid is where a resizing operation samples its input along one dimension,
+// which it takes from extent In to extent Out: output i reads at i*Scale +
+// Offset, moved into [0, In-1], and blends the two elements around. With
+// Nearest it reads the one element i*In/Out, rounded down.
 type Grid struct {
+	In, Out       int
 	Scale, Offset float64
 	Nearest       bool
 }
 
-// At returns where output i reads, within an input of the given extent.
-func (g Grid) At(i, extent int) float64 {
-	return min(max(float64(i)*g.Scale+g.Offset, 0), float64(extent-1))
+// At returns where output i reads, from 0 to In-1.
+func (g Grid) At(i int) float64 {
+	if g.Nearest {
+		return float64(i * g.In / g.Out)
+	}
+	return min(max(float64(i)*g.Scale+g.Offset, 0), float64(g.In-1))
 }
 
 // Grid returns where a resizing or upsampling operation samples, along a
 // dimension that it takes from extent in to extent out.
 func (o *Op) Grid(in, out int) (Grid, error) {
 	i, n := float64(in), float64(out)
-	corners := Grid{} // one output reads the first element
-	if out > 1 {
-		corners.Scale = (i - 1) / (n - 1)
+	grid := func(scale, offset float64) (Grid, error) {
+		return Grid{In: in, Out: out, Scale: scale, Offset: offset}, nil
 	}
-	halfPixel := Grid{Scale: i / n, Offset: 0.5*i/n - 0.5}
-	plain := Grid{Scale: i / n}
+	corners := func() (Grid, error) {
+		if out == 1 {
+			return grid(0, 0)
+		}
+		return grid((i-1)/(n-1), 0)
+	}
 	switch o.Type {
 	case "upsample_nearest_neighbor", "resize_nearest_neighbor":
-		plain.Nearest = true
-		return plain, nil
+		return Grid{In: in, Out: out, Scale: i / n, Nearest: true}, nil
 	case "upsample_bilinear":
 		align := o.Bool("align_corners", true)
 		half := o.Bool("half_pixel_centers", !align)
@@ -241,27 +248,27 @@ func (o *Op) Grid(in, out int) (Grid, error) {
 		case align && half:
 			return Grid{}, fmt.Errorf("align_corners and half_pixel_centers are both true; only one can be")
 		case align:
-			return corners, nil
+			return corners()
 		case half:
-			return halfPixel, nil
+			return grid(i/n, 0.5*i/n-0.5)
 		}
-		return plain, nil
+		return grid(i/n, 0)
 	}
 	switch mode := o.String("sampling_mode", "DEFAULT"); mode {
 	case "STRICT_ALIGN_CORNERS":
-		return corners, nil
+		return corners()
 	case "ALIGN_CORNERS":
 		if out == 1 {
-			return Grid{Offset: (i - 1) / 2}, nil
+			return grid(0, (i-1)/2)
 		}
-		return corners, nil
+		return corners()
 	case "DEFAULT":
-		return plain, nil
+		return grid(i/n, 0)
 	case "OFFSET_CORNERS":
 		delta := max(1, i-1) / n
-		return Grid{Scale: delta, Offset: delta / 2}, nil
+		return grid(delta, delta/2)
 	case "UNALIGN_CORNERS":
-		return halfPixel, nil
+		return grid(i/n, 0.5*i/n-0.5)
 	default:
 		return Grid{}, fmt.Errorf("sampling_mode is %q, which is not known", mode)
 	}
