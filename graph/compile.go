@@ -1,10 +1,63 @@
 package graph
 
 import (
-	"errors"
+	"fmt"
 
+	"weft/barriers"
 	"weft/metal"
 )
+
+// phases is the compiler. Each phase reads what the ones before it left in the
+// compilation, and is a file of its own.
+func phases() []phase {
+	return []phase{
+		{"validate", validate},   // is every declaration possible?
+		{"cull", cull},           // which passes does the frame need?
+		{"order", order},         // in which order are they encoded?
+		{"prepare", prepare},     // passes make their pipelines
+		{"encoders", encoders},   // which passes share an encoder?
+		{"lifetimes", lifetimes}, // from where to where does each transient live?
+		{"memory", memory},       // which transients share memory?
+		{"barriers", derive},     // what orders the frame?
+		{"describe", describe},   // the plan as plain data
+		{"allocate", allocate},   // the device's objects
+	}
+}
+
+type phase struct {
+	name string
+	run  func(*compilation) error
+}
+
+// compilation is what the phases work on. Passes and resources are indices into
+// the graph's slices; a position is an index into order.
+type compilation struct {
+	g       *Graph
+	device  metal.Device // nil: plan only
+	options options
+	faults  faults
+
+	kept     []bool   // by pass
+	reasons  []string // by pass that is not kept
+	order    []int32  // passes, as they are encoded
+	position []int32  // by pass; -1 if culled
+	scratch  []int    // by pass, bytes
+	prepared []int32  // passes whose Prepare was called
+	encoders []encoder
+	frame    barriers.Frame
+	derived  []barriers.Barrier
+	lives    []life  // by resource, then one for each scratch
+	blocks   []block // what is placed
+	heaps    []heap
+	bound    int // live lower bound
+	plan     *Plan
+}
+
+// encoder is the positions that one encoder encodes.
+type encoder struct {
+	kind       barriers.EncoderKind
+	first, end int32
+}
 
 // Option changes how a graph is compiled.
 type Option func(*options)
@@ -26,27 +79,48 @@ func Timestamps() Option { return func(o *options) { o.timestamps = true } }
 // 8; 3 without this option.
 func FramesInFlight(n int) Option { return func(o *options) { o.inFlight = n } }
 
-var errNotYet = errors.New("graph: the compiler is not there yet")
-
 // Compile compiles the graph for a device: the plan can run. The graph's passes
-// belong to the plan until [Plan.Release].
-func (g *Graph) Compile(device metal.Device, o ...Option) (*Plan, error) { return nil, errNotYet }
-
-// Plan compiles the graph without a device, with sizes that need none.
-func (g *Graph) Plan(o ...Option) (*Plan, error) { return nil, errNotYet }
-
-// Preparation is what a pass may use and say in Prepare.
-type Preparation struct {
-	g       *Graph
-	device  metal.Device
-	scratch *int
+// belong to the plan until [Plan.Release]. A nil device gives what
+// [Graph.Plan] gives.
+func (g *Graph) Compile(device metal.Device, option ...Option) (*Plan, error) {
+	c := &compilation{g: g, device: device, options: options{inFlight: 3}}
+	for _, o := range option {
+		o(&c.options)
+	}
+	if n := c.options.inFlight; n < 1 || n > 8 {
+		return nil, fmt.Errorf("graph: %d frames in flight: must be from 1 to 8", n)
+	}
+	for _, p := range phases() {
+		if err := p.run(c); err != nil {
+			c.abandon()
+			return nil, err
+		}
+	}
+	return c.plan, nil
 }
 
-// Device is the device that the graph is compiled for.
-func (p *Preparation) Device() metal.Device { return p.device }
+// Plan compiles the graph without a device. Sizes are those that need none: the
+// texels or rows of a resource, rounded up to 256 bytes.
+func (g *Graph) Plan(option ...Option) (*Plan, error) { return g.Compile(nil, option...) }
 
-// Scratch says how many bytes of intermediates the pass needs.
-func (p *Preparation) Scratch(bytes int) { *p.scratch = bytes }
+// pass returns the pass at a position.
+func (c *compilation) pass(position int) *pass { return &c.g.passes[c.order[position]] }
 
-// Graph is the graph being compiled, for its descriptors; do not add to it.
-func (p *Preparation) Graph() *Graph { return p.g }
+// accessesOf returns the accesses of a pass.
+func (g *Graph) accessesOf(p *pass) []access { return g.accesses[p.accesses:p.accessesEnd] }
+
+// abandon gives back what the phases before a failure have made.
+func (c *compilation) abandon() {
+	if c.plan != nil && c.plan.machine != nil {
+		c.plan.machine.release()
+	}
+	c.g.releasePasses(c.prepared)
+}
+
+func (g *Graph) releasePasses(passes []int32) {
+	for _, p := range passes {
+		if r, ok := g.passes[p].node.(Releaser); ok {
+			r.Release()
+		}
+	}
+}

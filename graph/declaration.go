@@ -129,7 +129,7 @@ func (d *Declaration) Errorf(format string, args ...any) { d.fault(0, format, ar
 
 func (d *Declaration) fault(id int32, format string, args ...any) {
 	d.p.bad = true
-	d.g.fault(d.p.name, d.g.nameOf(id), d.p.place, format, args...)
+	d.g.faults.add(d.p.name, d.g.nameOf(id), d.p.place, format, args...)
 }
 
 func (d *Declaration) access(id, frame int32, write bool, stages metal.Stages, parts []Part) {

@@ -35,42 +35,48 @@ func (f *Fault) Error() string {
 // maxFaults is how many mistakes are reported one by one.
 const maxFaults = 20
 
-func (g *Graph) fault(pass, resource string, at place, format string, args ...any) {
-	if len(g.faults) == maxFaults {
-		g.moreFault++
+// faults collects mistakes, so that a user sees all of them at once.
+type faults struct {
+	all  []*Fault
+	more int // how many were not kept
+}
+
+func (f *faults) add(pass, resource string, at place, format string, args ...any) {
+	if len(f.all) == maxFaults {
+		f.more++
 		return
 	}
-	g.faults = append(g.faults, &Fault{Pass: pass, Resource: resource, Place: at.String(), Problem: fmt.Sprintf(format, args...)})
+	f.all = append(f.all, &Fault{Pass: pass, Resource: resource, Place: at.String(), Problem: fmt.Sprintf(format, args...)})
+}
+
+// err returns all faults as one error, or nil.
+func (f *faults) err() error {
+	if len(f.all) == 0 {
+		return nil
+	}
+	var all []error
+	for _, fault := range f.all {
+		all = append(all, fault)
+	}
+	if f.more > 0 {
+		all = append(all, fmt.Errorf("graph: and %d faults more", f.more))
+	}
+	return errors.Join(all...)
 }
 
 func (g *Graph) faultResource(id int32, format string, args ...any) {
 	r := &g.resources[id-1]
-	g.fault("", r.name, r.place, format, args...)
+	g.faults.add("", r.name, r.place, format, args...)
 }
 
 // faultError keeps the error of an Expand.
 func (g *Graph) faultError(at place, err error) {
 	var f *Fault
-	if errors.As(err, &f) && len(g.faults) < maxFaults {
-		g.faults = append(g.faults, f)
+	if errors.As(err, &f) && len(g.faults.all) < maxFaults {
+		g.faults.all = append(g.faults.all, f)
 		return
 	}
-	g.fault("", "", at, "%v", err)
-}
-
-// err returns all faults so far as one error, or nil.
-func (g *Graph) err() error {
-	if len(g.faults) == 0 {
-		return nil
-	}
-	var all []error
-	for _, f := range g.faults {
-		all = append(all, f)
-	}
-	if g.moreFault > 0 {
-		all = append(all, fmt.Errorf("graph: and %d faults more", g.moreFault))
-	}
-	return errors.Join(all...)
+	g.faults.add("", "", at, "%v", err)
 }
 
 func (g *Graph) nameOf(id int32) string {
@@ -90,7 +96,7 @@ type place uintptr
 // here is the line that called the exported function that calls here; inside a
 // composite, the line that added it.
 func (g *Graph) here() place {
-	if g.outer != 0 {
+	if g.outer != 0 || g.nowhere {
 		return g.outer
 	}
 	var pc [1]uintptr

@@ -48,11 +48,12 @@ type Graph struct {
 	attachments []attached
 	costs       []cost
 
-	faults    []*Fault
-	moreFault int   // how many were not kept
-	outer     place // where the composite that is expanding was added
-	depth     int   // of expanding composites
-	d         Declaration
+	faults faults
+	outer  place // where the composite that is expanding was added
+	depth  int   // of expanding composites
+	d      Declaration
+
+	nowhere bool // read from a document: no lines of code to name
 }
 
 // New returns an empty graph.
@@ -76,13 +77,13 @@ func (g *Graph) Add(n Node) {
 	case Pass:
 		g.declare(n, at)
 	default:
-		g.fault("", "", at, "Add: %T is no pass: a pass has Declare(*graph.Declaration) and Encode(*graph.Frame) error, a composite Expand(*graph.Graph) error", n)
+		g.faults.add("", "", at, "Add: %T is no pass: a pass has Declare(*graph.Declaration) and Encode(*graph.Frame) error, a composite Expand(*graph.Graph) error", n)
 	}
 }
 
 func (g *Graph) expand(c Composite, at place) {
 	if g.depth == maxDepth {
-		g.fault("", "", at, "Add: composites nest more than %d deep: %T seems to add itself", maxDepth, c)
+		g.faults.add("", "", at, "Add: composites nest more than %d deep: %T seems to add itself", maxDepth, c)
 		return
 	}
 	if g.depth == 0 {

@@ -10,15 +10,3 @@ func ReadJSON(r io.Reader) (*Graph, error) { return nil, errNotYet }
 // WriteJSON writes the graph as a document that ReadJSON reads.
 func (g *Graph) WriteJSON(w io.Writer) error { return errNotYet }
 
-// WriteJSON writes the plan as a document, version 1.
-func (p *Plan) WriteJSON(w io.Writer) error { return errNotYet }
-
-// MarshalJSON is WriteJSON's document.
-func (p *Plan) MarshalJSON() ([]byte, error) { return nil, errNotYet }
-
-// String lists the plan: passes in order, each barrier with the resources that
-// it is there for, and the memory.
-func (p *Plan) String() string { return "" }
-
-// DOT draws the plan for Graphviz.
-func (p *Plan) DOT() string { return "" }

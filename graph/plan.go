@@ -75,7 +75,7 @@ func (h Hazard) String() string {
 
 // Because is a hazard that a barrier is there for.
 type Because struct {
-	Resource string // of the first access
+	Resource string // what the second access touches
 	From, To string // passes
 	Hazard   Hazard
 	Aliasing bool // two resources that share memory

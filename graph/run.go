@@ -1,6 +1,9 @@
 package graph
 
-import "weft/metal"
+import (
+	"fmt"
+	"weft/metal"
+)
 
 type machine struct {
 	device metal.Device
@@ -47,3 +50,7 @@ func (p *Plan) Buffer(h Buffer) metal.Buffer { return nil }
 
 // Tensor is the tensor behind a persistent or imported handle.
 func (p *Plan) Tensor(h Tensor) metal.Tensor { return nil }
+
+func (m *machine) release() {}
+
+var errNotYet = fmt.Errorf("graph: not yet")

@@ -1,0 +1,36 @@
+package graph
+
+import "weft/metal"
+
+// life is where a resource is used: from its first position to its last.
+type life struct {
+	first, last int32 // first is -1 if no kept pass uses it
+	usage       metal.TextureUsage
+}
+
+// lifetimes finds the positions between which each resource lives, and how
+// textures are used. Scratch lives in its own pass.
+func lifetimes(c *compilation) error {
+	c.lives = make([]life, len(c.frame.Resources))
+	for i := range c.lives {
+		c.lives[i].first = -1
+	}
+	for i := range c.frame.Accesses {
+		a := &c.frame.Accesses[i]
+		l := &c.lives[a.Resource]
+		if l.first < 0 {
+			l.first = int32(a.Pass)
+		}
+		l.last = int32(a.Pass)
+		switch {
+		case a.Attachment:
+			l.usage |= metal.TextureUsageRenderTarget
+		case a.Stages&^metal.StageBlit == 0: // copies need no usage
+		case a.Write:
+			l.usage |= metal.TextureUsageShaderWrite
+		default:
+			l.usage |= metal.TextureUsageShaderRead
+		}
+	}
+	return nil
+}

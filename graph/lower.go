@@ -1,0 +1,109 @@
+package graph
+
+import (
+	"weft/barriers"
+	"weft/metal"
+)
+
+// lower writes the frame as the package barriers sees it. Its passes are
+// positions, its resources the graph's, followed by one for the scratch of each
+// pass that has some.
+func (c *compilation) lower() {
+	g, f := c.g, &c.frame
+	*f = barriers.Frame{
+		Passes:    make([]barriers.Pass, 0, len(c.order)),
+		Resources: make([]barriers.Resource, 0, len(g.resources)),
+		Accesses:  make([]barriers.Access, 0, len(g.accesses)),
+	}
+	for i := range g.resources {
+		r := &g.resources[i]
+		out := barriers.Resource{Name: r.name, Lifetime: barriers.Persistent, History: r.lifetime.history()}
+		switch r.lifetime {
+		case transient:
+			out.Lifetime = barriers.Transient
+		case Imported:
+			out.Lifetime = barriers.Imported
+		case Fresh:
+			out.Lifetime = barriers.Fresh
+		}
+		f.Resources = append(f.Resources, out)
+	}
+	for position, i := range c.order {
+		p := &g.passes[i]
+		f.Passes = append(f.Passes, barriers.Pass{Name: p.name, Runs: c.runs(p), Cost: c.costs(p)})
+		for _, a := range g.accessesOf(p) {
+			f.Accesses = append(f.Accesses, barriers.Access{
+				Pass: position, Resource: int(a.resource), Stages: a.stages, Write: a.write,
+				Part: g.part(&a), Frame: int(a.frame), Attachment: a.attachment,
+			})
+		}
+		if c.scratch[i] > 0 {
+			f.Accesses = append(f.Accesses, barriers.Access{
+				Pass: position, Resource: len(f.Resources), Stages: metal.StageMachineLearning, Write: true,
+			})
+			f.Resources = append(f.Resources, barriers.Resource{Name: p.name + scratchSuffix})
+		}
+	}
+	c.lowerEncoders()
+}
+
+func (c *compilation) lowerEncoders() {
+	c.frame.Encoders = c.frame.Encoders[:0]
+	for i, e := range c.encoders {
+		c.frame.Encoders = append(c.frame.Encoders, barriers.Encoder{Kind: e.kind})
+		for p := e.first; p < e.end; p++ {
+			c.frame.Passes[p].Encoder = i
+		}
+	}
+}
+
+// runs is the set of stages in which a pass encodes work: a render pass always
+// fragment, and vertex unless it works in object or mesh; another the stages
+// that it accesses, if none its main one.
+func (c *compilation) runs(p *pass) metal.Stages {
+	var s metal.Stages
+	for _, a := range c.g.accessesOf(p) {
+		s |= a.stages
+	}
+	switch {
+	case p.kind == Render && s&(metal.StageObject|metal.StageMesh) == 0:
+		s |= metal.StageVertex | metal.StageFragment
+	case p.kind == Render:
+		s |= metal.StageFragment
+	case s == 0:
+		s = p.kind.mainStage()
+	}
+	return s
+}
+
+func (c *compilation) costs(p *pass) []barriers.StageCost {
+	var out []barriers.StageCost
+	for _, cost := range c.g.costs[p.costs:p.costsEnd] {
+		for rest := cost.stages; rest != 0; rest &= rest - 1 {
+			out = append(out, barriers.StageCost{Stage: rest & -rest, Time: cost.ms})
+		}
+	}
+	return out
+}
+
+// part is the part of an access, the whole resource as the zero Part.
+func (g *Graph) part(a *access) barriers.Part {
+	r := &g.resources[a.resource]
+	all := g.whole(r)
+	if a.part == all {
+		return barriers.Part{}
+	}
+	var p barriers.Part
+	first := barriers.Range{First: int64(a.part.a0), End: int64(a.part.a1)}
+	if r.kind != kindTexture {
+		p.Bytes = first
+		return p
+	}
+	if a.part.a0 != all.a0 || a.part.a1 != all.a1 {
+		p.Mips = first
+	}
+	if a.part.b0 != all.b0 || a.part.b1 != all.b1 {
+		p.Layers = barriers.Range{First: int64(a.part.b0), End: int64(a.part.b1)}
+	}
+	return p
+}

@@ -1,0 +1,179 @@
+package graph
+
+import (
+	"math"
+
+	"weft/metal"
+)
+
+// validate looks for everything in the declaration that cannot be, and returns
+// all of it together.
+func validate(c *compilation) error {
+	g := c.g
+	c.faults.all = append(c.faults.all, g.faults.all...)
+	c.faults.more = g.faults.more
+	c.validateNames()
+	for i := range g.passes {
+		p := &g.passes[i]
+		if p.bad {
+			continue
+		}
+		if p.kind < Render || p.kind > MachineLearning {
+			c.fault(p, -1, "has no kind: call Declaration.Kind with Render, Compute, Blit or MachineLearning")
+			continue
+		}
+		c.validateAccesses(p)
+		c.validateAttachments(p)
+		c.validateNumbers(p)
+	}
+	c.validateContent()
+	return c.faults.err()
+}
+
+func (c *compilation) fault(p *pass, resource int32, format string, args ...any) {
+	c.faults.add(p.name, c.g.nameOf(resource+1), p.place, format, args...)
+}
+
+// validateNames: plans speak of passes and resources by name.
+func (c *compilation) validateNames() {
+	g := c.g
+	resources := newNames(len(g.resources), func(i int32) string { return g.resources[i].name })
+	for i := range g.resources {
+		r := &g.resources[i]
+		if first := resources.add(int32(i)); first >= 0 && r.name != "" {
+			c.faults.add("", r.name, r.place, "is declared twice, first at %s: give each resource a name of its own", at(g.resources[first].place))
+		}
+	}
+	passes := newNames(len(g.passes), func(i int32) string { return g.passes[i].name })
+	for i := range g.passes {
+		p := &g.passes[i]
+		if first := passes.add(int32(i)); first >= 0 {
+			c.fault(p, -1, "is declared twice, first at %s: give each pass a name of its own", at(g.passes[first].place))
+		}
+		if p.scratch > 0 {
+			if r := resources.find(p.name + scratchSuffix); r >= 0 {
+				c.fault(p, r, "is what the plan calls the scratch of this pass: give the resource another name")
+			}
+		}
+	}
+}
+
+// scratchSuffix makes the name of a pass's scratch in a plan.
+const scratchSuffix = ".scratch"
+
+func at(p place) string {
+	if s := p.String(); s != "" {
+		return s
+	}
+	return "an earlier place"
+}
+
+func (c *compilation) validateAccesses(p *pass) {
+	g, owned := c.g, p.kind.Stages()
+	for i := range g.accessesOf(p) {
+		a := &g.accesses[int(p.accesses)+i]
+		r := &g.resources[a.resource]
+		if foreign := a.stages &^ owned; foreign != 0 {
+			c.fault(p, a.resource, "%s it in stage %v, which a %v pass does not run: use %v", verb(a.write), foreign, p.kind, owned)
+		}
+		switch h := r.lifetime.history(); {
+		case a.frame == 0:
+		case h == 0:
+			c.fault(p, a.resource, "reads the version of %d frames ago, and the resource keeps none: declare it with History(%d)", -a.frame, -a.frame)
+		case int(-a.frame) > h:
+			c.fault(p, a.resource, "reads the version of %d frames ago: the resource keeps %d", -a.frame, h)
+		}
+	}
+}
+
+func (c *compilation) validateNumbers(p *pass) {
+	if p.scratch < 0 || p.scratch > 1<<40 {
+		c.fault(p, -1, "scratch of %d bytes: must be from 0 to 2^40", p.scratch)
+	}
+	if p.scratch > 0 && p.kind != MachineLearning {
+		c.fault(p, -1, "has scratch and is a %v pass: only machineLearning passes have scratch", p.kind)
+	}
+	for _, cost := range c.g.costs[p.costs:p.costsEnd] {
+		if foreign := cost.stages &^ p.kind.Stages(); foreign != 0 || cost.stages == 0 {
+			c.fault(p, -1, "has a cost in stage %v, which a %v pass does not run: use %v", cost.stages, p.kind, p.kind.Stages())
+		}
+		if math.IsNaN(cost.ms) || cost.ms < 0 || cost.ms > 1e9 {
+			c.fault(p, -1, "costs %v ms in %v: must be from 0 to 1e9", cost.ms, cost.stages)
+		}
+	}
+}
+
+// validateAttachments checks what the planner needs; what a device needs
+// besides is checked where the attachments are made.
+func (c *compilation) validateAttachments(p *pass) {
+	g := c.g
+	list := g.attachments[p.attaches:p.attachesEnd]
+	if len(list) > 0 && p.kind != Render {
+		c.fault(p, list[0].texture, "is an attachment of a %v pass: only render passes have attachments", p.kind)
+		return
+	}
+	for i := range list {
+		a := &list[i]
+		format := g.textures[g.resources[a.texture].desc].Format
+		depth := format.HasDepth() || format.HasStencil()
+		switch {
+		case a.slot < slotDepth && depth:
+			c.fault(p, a.texture, "is a color attachment of format %v: declare it with Depth or Stencil", format)
+		case a.slot == slotDepth && !format.HasDepth():
+			c.fault(p, a.texture, "is a depth attachment of format %v: use a format with depth, such as depth32Float", format)
+		case a.slot == slotStencil && !format.HasStencil():
+			c.fault(p, a.texture, "is a stencil attachment of format %v: use a format with stencil, such as stencil8", format)
+		case a.readOnly && !depth:
+			c.fault(p, a.texture, "is a read-only color attachment: only depth and stencil can be read-only")
+		case a.readOnly && a.load.Action != metal.LoadActionLoad:
+			c.fault(p, a.texture, "is read-only and loads nothing: load it with Keep()")
+		case a.readOnly && a.resolve >= 0:
+			c.fault(p, a.texture, "is read-only and has a resolve target")
+		}
+		for j := range i {
+			if list[j].slot == a.slot {
+				c.fault(p, a.texture, "is the second attachment of the same index")
+			}
+		}
+	}
+}
+
+// validateContent refuses reads of what nobody can have written: a transient
+// without an earlier write that overlaps.
+func (c *compilation) validateContent() {
+	g := c.g
+	type write struct {
+		next int32 // index + 1 of the resource's write before
+		part box
+	}
+	var writes []write
+	last := make([]int32, len(g.resources)) // index + 1
+	for i := range g.passes {
+		p := &g.passes[i]
+		for _, a := range g.accessesOf(p) {
+			if a.write || g.resources[a.resource].lifetime.carries() {
+				continue
+			}
+			w := last[a.resource]
+			for w > 0 && !writes[w-1].part.overlaps(a.part) {
+				w = writes[w-1].next
+			}
+			if w == 0 {
+				c.fault(p, a.resource, "%s", unwritten(a.attachment))
+			}
+		}
+		for _, a := range g.accessesOf(p) {
+			if a.write && !g.resources[a.resource].lifetime.carries() {
+				writes = append(writes, write{last[a.resource], a.part})
+				last[a.resource] = int32(len(writes))
+			}
+		}
+	}
+}
+
+func unwritten(attachment bool) string {
+	if attachment {
+		return "is kept as an attachment, and no earlier pass writes that part of it: clear it, or declare the pass that writes it before this one"
+	}
+	return "is read, and no earlier pass writes that part of it: declare the pass that writes it before this one, or make the resource Persistent"
+}
