@@ -45,9 +45,9 @@ func TestUpscaleBudget(t *testing.T) {
 	for _, op := range p.Program.Ops {
 		for _, name := range []string{"weight", "bias", "alpha"} {
 			if c := op.Const(name); c != nil && len(c.Type.Shape) > 0 {
-				parameters += elements(c.Type.Shape)
+				parameters += c.Type.Elements()
 				if name == "weight" {
-					multiplyAdds += elements(c.Type.Shape)
+					multiplyAdds += c.Type.Elements()
 				}
 			}
 		}
@@ -67,12 +67,4 @@ func TestUpscaleBudget(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.LessOrEqual(t, size, int64(maxBytes))
-}
-
-func elements(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
 }
