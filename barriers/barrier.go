@@ -86,8 +86,8 @@ type Hazard struct {
 	From, To int
 	Frames   int
 
-	// FromStage and ToStage are the stages of the two accesses.
-	FromStage, ToStage metal.Stages
+	// FromStages and ToStages are the stages of the two accesses.
+	FromStages, ToStages metal.Stages
 
 	// Resource is what To accesses. FromResource is what From accesses: the
 	// same, or with Aliasing another one in the same memory.
