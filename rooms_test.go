@@ -28,7 +28,7 @@ var rooms = []struct {
 	{"weft/metal/vulkan", []string{"weft/metal", "weft/metal/spirv", "weft/metal/vulkan", "weft/coreml"}},
 	{"weft/metal/record", []string{"weft/metal", "weft/metal/spirv", "weft/coreml"}},
 	{"weft/metal/metaltest", []string{"weft/metal", "weft/metal/spirv", "weft/coreml"}},
-	{"weft/metal/spirv", nil},
+	{"weft/metal/spirv", []string{"weft/metal"}},
 	{"weft/metal", nil},
 	{"weft/coreml", []string{"weft/coreml"}},
 	{"weft", nil},
