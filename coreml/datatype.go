@@ -74,7 +74,9 @@ func (d DataType) IsFloat() bool {
 }
 
 // IsInt reports whether d is an integer type, signed or not. Bool is none.
-func (d DataType) IsInt() bool { return d.Known() && d != Bool && d != String && !d.IsFloat() }
+func (d DataType) IsInt() bool {
+	return d >= Int8 && d <= Int4 || d >= UInt8 && d <= UInt3
+}
 
 // ParseDataType returns the type that MIL calls name, as in cast's dtype
 // parameter: "fp16", "fp32", "int32", "uint8", "bool".

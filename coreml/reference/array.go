@@ -71,29 +71,36 @@ func broadcastStrides(shape, out []int) []int {
 	return wide
 }
 
-// round moves a value to what an element type holds: integers toward zero and
-// into range, as a cast does. Floating-point types are left alone unless half
-// asks for the rounding to 16 bits.
-func round(v float32, kind coreml.DataType, half bool) float32 {
+// hold moves the values to what the element type holds: integers toward zero
+// and into range, as a cast does. Floating-point types are left alone, unless
+// half asks for the rounding of those of 16 bits.
+func (a *Array) hold(half bool) {
+	kind := a.Type.DataType
+	var f func(float32) float32
 	switch {
 	case kind == coreml.Bool:
-		if v != 0 {
-			return 1
-		}
-		return 0
+		f = func(v float32) float32 { return float32(pick(v != 0, 1, 0)) }
 	case kind == coreml.Float16 && half:
-		return float16.Fromfloat32(v).Float32()
+		f = func(v float32) float32 { return float16.Fromfloat32(v).Float32() }
 	case kind == coreml.BFloat16 && half:
-		bits := math.Float32bits(v)
-		return math.Float32frombits((bits + 0x7fff + bits>>16&1) &^ 0xffff)
-	case kind.IsInt():
-		if v != v {
-			return 0
+		f = func(v float32) float32 {
+			bits := math.Float32bits(v)
+			return math.Float32frombits((bits + 0x7fff + bits>>16&1) &^ 0xffff)
 		}
+	case kind.IsInt():
 		lo, hi := intRange(kind)
-		return float32(min(max(math.Trunc(float64(v)), lo), hi))
+		f = func(v float32) float32 {
+			if v != v {
+				return 0
+			}
+			return float32(min(max(math.Trunc(float64(v)), lo), hi))
+		}
+	default:
+		return
 	}
-	return v
+	for i, v := range a.Values {
+		a.Values[i] = f(v)
+	}
 }
 
 // intRange is the least and greatest value of an integer type.

@@ -82,9 +82,7 @@ type runner struct {
 
 // keep stores a value, rounded to its type.
 func (r *runner) keep(name string, a *Array) {
-	for i, v := range a.Values {
-		a.Values[i] = round(v, a.Type.DataType, r.opts.Half)
-	}
+	a.hold(r.opts.Half)
 	r.values[name] = a
 }
 
