@@ -17,9 +17,9 @@ type Module struct {
 	variables    []uint32 // of the function, which must come first in it
 	prologue     []uint32 // of the function: inputs, read once
 	body         []uint32
-	declared     map[key]ID // types and constants by their words
-	types        map[ID]kind   // what a type is
-	typeOf       map[ID]ID     // the type of a value
+	declared     map[key]ID  // types and constants by their words
+	types        map[ID]kind // what a type is
+	typeOf       map[ID]ID   // the type of a value
 	builtins     map[uint32]ID
 	inputs       []ID // of the entry point
 	extended     ID   // GLSL.std.450

@@ -12,10 +12,15 @@ const (
 	FSign       = 6
 	Floor       = 8
 	Ceil        = 9
+	Sin         = 13
+	Cos         = 14
+	Tan         = 15
+	Atan        = 18
 	Tanh        = 21
 	Pow         = 26
 	Exp         = 27
 	Log         = 28
+	Exp2        = 29
 	Sqrt        = 31
 	InverseSqrt = 32
 	FMin        = 37

@@ -1,0 +1,65 @@
+package network
+
+import (
+	"fmt"
+
+	"weft/coreml"
+	"weft/metal"
+)
+
+// Compile turns a program into a plan for a device. The program must be
+// specialized ([coreml.Program.Specialize]): every type static.
+//
+// Values are pictures [N, C, H, W] or of a lower rank, of the types fp16 and
+// fp32; inputs and outputs may be int32 too. Arithmetic is in 32-bit floats;
+// intermediates are stored in the type that the program gives them.
+//
+// What cannot run is an error that names the operation, its output and shape,
+// and what would run.
+func Compile(program *coreml.Program, device Device) (*Plan, error) {
+	n := &network{device: device, plan: &Plan{}}
+	phases := []func(*coreml.Program) error{
+		n.lower,
+		func(*coreml.Program) error { n.fuse(); return nil },
+		func(*coreml.Program) error { return n.layout() },
+		func(*coreml.Program) error { n.pack(); return nil },
+		func(*coreml.Program) error { return n.emit() },
+	}
+	for _, phase := range phases {
+		if err := phase(program); err != nil {
+			return nil, fmt.Errorf("network: %w", err)
+		}
+	}
+	return n.plan, nil
+}
+
+// tensorTypes are the types of bound tensors that kernels read and write.
+var tensorTypes = map[coreml.DataType]metal.TensorDataType{
+	coreml.Float32: metal.TensorDataTypeFloat32,
+	coreml.Float16: metal.TensorDataTypeFloat16,
+	coreml.Int32:   metal.TensorDataTypeInt32,
+}
+
+// tensor describes a bound tensor.
+func tensor(name string, t coreml.Type) (Tensor, error) {
+	kind, ok := tensorTypes[t.DataType]
+	if !ok {
+		return Tensor{}, fmt.Errorf("%q is %s: inputs and outputs may be fp16, fp32 or int32", name, t)
+	}
+	if t.Rank() > 4 {
+		return Tensor{}, fmt.Errorf("%q is %s: inputs and outputs may have up to 4 dimensions", name, t)
+	}
+	out := Tensor{Name: name, Type: kind}
+	for i := t.Rank() - 1; i >= 0; i-- {
+		out.Dimensions = append(out.Dimensions, t.Shape[i])
+	}
+	if len(out.Dimensions) == 0 {
+		out.Dimensions = []int{1}
+	}
+	return out, nil
+}
+
+// size is the bytes of a bound tensor with packed strides.
+func (t Tensor) size() int64 {
+	return int64(metal.TensorDescriptor{Type: t.Type, Dimensions: t.Dimensions}.Size())
+}

@@ -1,0 +1,226 @@
+package network
+
+import (
+	"encoding/binary"
+	"math"
+
+	"weft/coreml"
+	"weft/metal"
+	"weft/metal/vulkan/network/spirv"
+)
+
+// geometry is an image as a shader knows it.
+type geometry struct {
+	texels             spirv.ID
+	base, plane, pitch spirv.ID
+	picture            spirv.ID // elements of a picture; 0 with one picture
+}
+
+// place is where a value is read: a picture of the batch, a group of four
+// channels, a row and a column.
+type place struct{ picture, g, y, x spirv.ID }
+
+// look declares an image that the shader reads.
+func (e *emitter) look(m *image) geometry {
+	if known, ok := e.images[m]; ok {
+		return known
+	}
+	b := Binding{Kind: UniformTexelBuffer, Format: m.format, Source: m.source, Offset: m.offset, Size: m.size()}
+	geo := geometry{texels: e.Texels(e.bind(b)), base: e.constant(m.base())}
+	geo.plane, geo.pitch = e.constant(m.plane()), e.constant(m.pitch)
+	if m.batch > 1 {
+		geo.picture = e.constant(m.planes * m.plane())
+	}
+	if m.source == FromHeap {
+		e.ranges = append(e.ranges, span{FromHeap, 0, m.offset, m.offset + m.size(), false})
+	}
+	e.images[m] = geo
+	return geo
+}
+
+// planeOf is the index of row 0, column 0 of a group of a value.
+func (e *emitter) planeOf(v *value, picture, g spirv.ID) spirv.ID {
+	geo := e.look(v.image)
+	index := geo.base
+	if g != 0 {
+		index = e.Add(index, e.Mul(g, geo.plane))
+	}
+	if v.plane > 0 {
+		index = e.Add(index, e.Mul(geo.plane, e.once(partOf{v}, v.plane)))
+	}
+	if geo.picture != 0 && v.shape[0] > 1 {
+		index = e.Add(index, e.Mul(picture, geo.picture))
+	}
+	return index
+}
+
+// read reads a value's four channels at a place, broadcast along extents of
+// 1. Places beside the picture read its edge.
+func (e *emitter) read(v *value, p place) spirv.ID {
+	if v.constant != nil && v.image == nil {
+		e.keep(v)
+	}
+	if v.image == nil {
+		return e.readTensor(v, p)
+	}
+	geo := e.look(v.image)
+	g := p.g
+	if v.shape[1] == 1 {
+		g = 0
+	}
+	index := e.planeOf(v, p.picture, g)
+	if v.shape[2] > 1 {
+		index = e.Add(index, e.Mul(e.edge(p.y, v, 2), geo.pitch))
+	}
+	if v.shape[3] > 1 {
+		index = e.Add(index, e.edge(p.x, v, 3))
+	}
+	texel := e.Fetch(geo.texels, index)
+	if v.shape[1] == 1 && e.node.out.shape[1] != 1 {
+		return e.Repeat(texel, 0)
+	}
+	return texel
+}
+
+// edge moves an index into dimension d of a value.
+func (e *emitter) edge(i spirv.ID, v *value, d int) spirv.ID {
+	last := e.Sub(e.once(extentOf{v, d}, v.shape[d]), e.IntConstant(1))
+	return e.Clamp(i, e.IntConstant(0), last)
+}
+
+// extentOf names the push constant of an extent, partOf that of the plane at
+// which a part of an image begins.
+type (
+	extentOf struct {
+		v *value
+		d int
+	}
+	partOf struct{ v *value }
+)
+
+// once is the push constant called key.
+func (e *emitter) once(key any, v int) spirv.ID {
+	id, ok := e.constants[key]
+	if !ok {
+		id = e.constant(v)
+		e.constants[key] = id
+	}
+	return id
+}
+
+// keep puts a constant among the weights as an image.
+func (e *emitter) keep(v *value) {
+	data := make([]float32, v.shape[0]*v.groups()*v.shape[2]*v.shape[3]*4)
+	plane := v.shape[2] * v.shape[3]
+	for i, f := range v.constant {
+		n, c, xy := i/(v.shape[1]*plane), i/plane%v.shape[1], i%plane
+		data[((n*v.groups()+c/4)*plane+xy)*4+c%4] = f
+	}
+	offset, _ := e.n.weights(data)
+	v.image = &image{
+		source: FromWeights, name: v.name, format: RGBA32Float, planes: v.groups(), batch: v.shape[0],
+		pitch: v.shape[3], rows: v.shape[2], offset: offset,
+	}
+}
+
+// weights appends constants to the plan's weights.
+func (n *network) weights(data []float32) (offset, size int64) {
+	w := n.plan.Weights
+	w = append(w, make([]byte, roundUp(len(w), alignment)-len(w))...)
+	offset = int64(len(w))
+	for _, f := range data {
+		w = binary.LittleEndian.AppendUint32(w, math.Float32bits(f))
+	}
+	n.plan.Weights = w
+	return offset, int64(len(data)) * 4
+}
+
+// table declares constants that a shader reads by index, four at a time.
+func (e *emitter) table(data []float32) spirv.ID {
+	offset, size := e.n.weights(data)
+	return e.Texels(e.bind(Binding{
+		Kind: UniformTexelBuffer, Format: RGBA32Float, Source: FromWeights, Offset: offset, Size: size,
+	}))
+}
+
+// planar is a bound tensor as a shader knows it: its buffer and its strides
+// along rows, channels and pictures, in elements.
+type planar struct {
+	buffer  spirv.ID
+	strides [4]spirv.ID // N, C, H, W; 0 where the extent is 1 or the stride is
+}
+
+// touch declares a bound tensor.
+func (e *emitter) touch(v *value, source Source, index int, t Tensor) planar {
+	if known, ok := e.planar[v]; ok {
+		return known
+	}
+	binding := e.bind(Binding{Kind: StorageBuffer, Source: source, Index: index, Size: t.size()})
+	element := e.Float()
+	switch t.Type {
+	case metal.TensorDataTypeFloat16:
+		element = e.Uint()
+	case metal.TensorDataTypeInt32:
+		element = e.Int()
+	}
+	p := planar{buffer: e.Storage(binding, element, source == FromOutput)}
+	strides := metal.PackedStrides(t.Type, t.Dimensions)
+	for d := 1; d < len(strides); d++ {
+		if t.Dimensions[d] > 1 {
+			p.strides[3-d] = e.constant(strides[d])
+			e.strides = append(e.strides, StrideConstant{
+				Dispatch: len(e.n.plan.Dispatches), Constant: len(e.dispatch.Constants) - 1,
+				Source: source, Index: index, Dimension: d,
+			})
+		}
+	}
+	e.ranges = append(e.ranges, span{source, index, 0, t.size(), source == FromOutput})
+	e.planar[v] = p
+	return p
+}
+
+// index is the element of a bound tensor at a place, of one channel.
+func (e *emitter) index(p planar, picture, channel, y, x spirv.ID) spirv.ID {
+	index := x
+	for d, i := range []spirv.ID{picture, channel, y} {
+		if p.strides[d] != 0 {
+			index = e.Add(index, e.Mul(i, p.strides[d]))
+		}
+	}
+	return index
+}
+
+// readTensor reads four channels of a bound tensor.
+func (e *emitter) readTensor(v *value, at place) spirv.ID {
+	p := e.touch(v, FromInput, v.input, e.n.plan.Inputs[v.input])
+	y, x := e.edge(at.y, v, 2), e.edge(at.x, v, 3)
+	last := e.Sub(e.once(extentOf{v, 1}, v.shape[1]), e.IntConstant(1))
+	var lanes [4]spirv.ID
+	for lane := range lanes {
+		channel := e.Add(e.Mul(at.g, e.IntConstant(4)), e.IntConstant(lane))
+		if v.shape[1] == 1 {
+			channel = e.IntConstant(0)
+		}
+		element := e.readElement(v.kind, p.buffer, e.index(p, at.picture, e.Min(channel, last), y, x))
+		if v.shape[1]%4 != 0 {
+			ok := e.GreaterEqual(last, e.Add(e.Mul(at.g, e.IntConstant(4)), e.IntConstant(lane)))
+			element = e.Select(ok, element, e.FloatConstant(0))
+		}
+		lanes[lane] = element
+	}
+	return e.Compose(lanes[:]...)
+}
+
+// readElement reads one number. Halves lie two in a word.
+func (e *emitter) readElement(kind coreml.DataType, buffer, index spirv.ID) spirv.ID {
+	switch kind {
+	case coreml.Float16:
+		one := e.IntConstant(1)
+		pair := e.UnpackHalf(e.Element(buffer, e.ShiftRight(index, one)))
+		odd := e.Equal(e.And(index, one), one)
+		return e.Select(odd, e.Component(pair, 1), e.Component(pair, 0))
+	case coreml.Int32:
+		return e.ToFloat(e.Element(buffer, index))
+	}
+	return e.Element(buffer, index)
+}

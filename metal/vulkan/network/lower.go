@@ -1,0 +1,208 @@
+package network
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"weft/coreml"
+)
+
+// lowering turns a program's operations into nodes, one by one. What no node
+// exists for is refused here.
+type lowering struct {
+	*network
+	program *coreml.Program
+	named   map[string]*value
+}
+
+// lowerers holds the operations that run.
+var lowerers = func() map[string]func(*lowering, *coreml.Op) error {
+	all := map[string]func(*lowering, *coreml.Op) error{}
+	for _, some := range []map[string]func(*lowering, *coreml.Op) error{
+		elementwiseLowerers(), convLowerers, spatialLowerers, channelLowerers,
+	} {
+		maps.Copy(all, some)
+	}
+	return all
+}()
+
+// Runs reports whether operations of a type run here, for shapes and
+// parameters that fit.
+func Runs(opType string) bool { _, ok := lowerers[opType]; return ok }
+
+// lower is the first phase: inputs, then every operation in order.
+func (n *network) lower(program *coreml.Program) error {
+	l := &lowering{network: n, program: program, named: map[string]*value{}}
+	for i, v := range program.Inputs {
+		t, err := tensor(v.Name, v.Type)
+		if err != nil {
+			return fmt.Errorf("the input %w", err)
+		}
+		in, err := l.declare(v)
+		if err != nil {
+			return fmt.Errorf("the input %w", err)
+		}
+		in.input = i
+		n.plan.Inputs = append(n.plan.Inputs, t)
+	}
+	for i := range program.Ops {
+		if err := l.op(&program.Ops[i]); err != nil {
+			return fmt.Errorf("operation %d, %s %q (output %s) cannot run: %w",
+				i, program.Ops[i].Type, program.Ops[i].Name, program.Ops[i].Output(), err)
+		}
+	}
+	for _, name := range program.Outputs {
+		v, err := l.value(name)
+		if err != nil {
+			return fmt.Errorf("the output %w", err)
+		}
+		t, err := tensor(name, coreml.Type{DataType: v.kind, Shape: l.shapeOf(name)})
+		if err != nil {
+			return fmt.Errorf("the output %w", err)
+		}
+		n.plan.Outputs = append(n.plan.Outputs, t)
+		n.outputs = append(n.outputs, v)
+	}
+	return nil
+}
+
+func (l *lowering) op(op *coreml.Op) error {
+	if folded, err := l.fold(op); folded || err != nil {
+		return err
+	}
+	lower, ok := lowerers[op.Type]
+	if !ok {
+		return fmt.Errorf("there is no kernel for it; there are kernels for %s", strings.Join(slices.Sorted(maps.Keys(lowerers)), ", "))
+	}
+	return lower(l, op)
+}
+
+// declare makes the value of a variable.
+func (l *lowering) declare(v coreml.Variable) (*value, error) {
+	if !v.Type.Static() {
+		return nil, fmt.Errorf("%s has extents that are not fixed: specialize the program first", v)
+	}
+	if v.Type.Rank() > 4 {
+		return nil, fmt.Errorf("%s has %d dimensions; at most 4 run", v, v.Type.Rank())
+	}
+	switch v.Type.DataType {
+	case coreml.Float32, coreml.Float16, coreml.Int32:
+	default:
+		return nil, fmt.Errorf("%s is of a type that does not run; fp16, fp32 and int32 do", v)
+	}
+	out := &value{name: v.Name, kind: v.Type.DataType, shape: picture(v.Type.Shape), input: -1, output: -1}
+	l.named[v.Name] = out
+	return out, nil
+}
+
+// picture is a shape with extents of 1 in front to make four.
+func picture(shape []int) [4]int {
+	out := [4]int{1, 1, 1, 1}
+	copy(out[4-len(shape):], shape)
+	return out
+}
+
+func (l *lowering) shapeOf(name string) []int {
+	if v, ok := l.program.Variable(name); ok {
+		return v.Type.Shape
+	}
+	return l.program.Constants[name].Type.Shape
+}
+
+// value returns an input, a result or a constant by its name.
+func (l *lowering) value(name string) (*value, error) {
+	if v, ok := l.named[name]; ok {
+		return v, nil
+	}
+	c, ok := l.program.Constants[name]
+	if !ok {
+		return nil, fmt.Errorf("%q is not defined", name)
+	}
+	return l.constant(name, c)
+}
+
+func (l *lowering) constant(name string, t *coreml.Tensor) (*value, error) {
+	if t.Type.Rank() > 4 {
+		return nil, fmt.Errorf("the constant %q is %s; at most 4 dimensions run", name, t.Type)
+	}
+	data, err := t.Float32s()
+	if err != nil {
+		return nil, fmt.Errorf("the constant %q: %w", name, err)
+	}
+	return &value{name: name, kind: t.Type.DataType, shape: picture(t.Type.Shape), input: -1, output: -1, constant: data}, nil
+}
+
+// operand returns what a parameter is bound to.
+func (l *lowering) operand(op *coreml.Op, param string) (*value, error) {
+	args := op.Inputs[param]
+	if len(args) != 1 {
+		return nil, fmt.Errorf("its parameter %s is bound to %d values, not to one", param, len(args))
+	}
+	return l.argument(args[0])
+}
+
+func (l *lowering) argument(a coreml.Arg) (*value, error) {
+	if a.Value != nil {
+		return l.constant(a.Name, a.Value)
+	}
+	return l.value(a.Name)
+}
+
+// floats returns a constant parameter's elements; nil when it is absent.
+func (l *lowering) floats(op *coreml.Op, param string) ([]float32, error) {
+	if !op.Has(param) {
+		return nil, nil
+	}
+	if name := op.Input(param); name != "" { // computed: a folded constant or none
+		v, err := l.value(name)
+		if err == nil && v.constant == nil {
+			err = fmt.Errorf("its parameter %s is computed by the network; it has to be a constant", param)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return v.constant, nil
+	}
+	data, err := op.Const(param).Float32s()
+	if err != nil {
+		return nil, fmt.Errorf("its parameter %s: %w", param, err)
+	}
+	return data, nil
+}
+
+// rank4 returns the parameter x of an operation that works on pictures.
+func (l *lowering) rank4(op *coreml.Op) (*value, error) {
+	if name := op.Input("x"); name != "" && len(l.shapeOf(name)) != 4 {
+		return nil, fmt.Errorf("x is %s; it runs on [N, C, H, W]", coreml.FormatShape(l.shapeOf(name)))
+	}
+	return l.operand(op, "x")
+}
+
+// node appends a node that computes the operation's first output.
+func (l *lowering) node(op *coreml.Op, c core, in []*value, steps ...step) (*node, error) {
+	out, err := l.declare(op.Output())
+	if err != nil {
+		return nil, err
+	}
+	n := &node{names: []string{op.Name}, core: c, in: in, steps: steps, shuffle: [2]int{1, 1}, out: out}
+	out.from = n
+	l.nodes = append(l.nodes, n)
+	return n, nil
+}
+
+// between appends a node whose result only the operation's next node reads.
+func (l *lowering) between(op *coreml.Op, c core, in []*value, shape [4]int, steps ...step) *node {
+	out := &value{name: op.Output().Name, kind: in[0].kind, shape: shape, input: -1, output: -1}
+	n := &node{names: []string{op.Name}, core: c, in: in, steps: steps, shuffle: [2]int{1, 1}, out: out}
+	out.from = n
+	l.nodes = append(l.nodes, n)
+	return n
+}
+
+// alias gives the operation's output the value of another.
+func (l *lowering) alias(op *coreml.Op, v *value) error {
+	l.named[op.Output().Name] = v
+	return nil
+}

@@ -1,0 +1,153 @@
+package network
+
+import (
+	"fmt"
+
+	"weft/coreml"
+)
+
+var convLowerers = map[string]func(*lowering, *coreml.Op) error{
+	"conv": lowerConv, "conv_transpose": lowerConvTranspose, "pixel_shuffle": lowerPixelShuffle,
+}
+
+// weights returns the parameters weight and bias of a convolution, and
+// weight's shape.
+func (l *lowering) weights(op *coreml.Op) (weight []float32, shape []int, bias []float32, err error) {
+	if weight, err = l.floats(op, "weight"); err != nil {
+		return nil, nil, nil, err
+	}
+	if bias, err = l.floats(op, "bias"); err != nil {
+		return nil, nil, nil, err
+	}
+	if name := op.Input("weight"); name != "" {
+		return weight, l.shapeOf(name), bias, nil
+	}
+	return weight, op.Const("weight").Type.Shape, bias, nil
+}
+
+func lowerConv(l *lowering, op *coreml.Op) error {
+	x, err := l.rank4(op)
+	if err != nil {
+		return err
+	}
+	weight, shape, bias, err := l.weights(op)
+	if err != nil {
+		return err
+	}
+	w, err := op.ConvWindow(x.shape[:], shape)
+	if err != nil {
+		return err
+	}
+	c := newConv(op.Int("groups", 1), shape[0], x.shape[1], weight)
+	c.kernel, c.stride, c.dilation, c.before = pair(w.Kernel), pair(w.Strides), pair(w.Dilations), pair(w.Before)
+	n, err := l.node(op, c, []*value{x}, biasStep(op, bias)...)
+	if err == nil {
+		l.count(n, len(weight))
+	}
+	return err
+}
+
+// count adds a convolution's work: every weight meets every output pixel.
+func (l *lowering) count(n *node, weights int) {
+	l.plan.MultiplyAdds += int64(weights) * int64(n.out.shape[0]*n.out.shape[2]*n.out.shape[3])
+}
+
+func biasStep(op *coreml.Op, bias []float32) []step {
+	if bias == nil {
+		return nil
+	}
+	return []step{{op: "add", other: channels(op.Name+".bias", bias)}}
+}
+
+func pair(v []int) [2]int { return [2]int{v[0], v[1]} }
+
+// lowerConvTranspose makes a convolution with one output channel for each
+// place in a block of stride x stride outputs, and shuffles them into place.
+// Output o takes tap k of input i where o + before = i*stride + k*dilation. For
+// outputs o = y*stride + phase, i - y depends on k and phase alone: it is the
+// place of the tap in the convolution's own kernel.
+func lowerConvTranspose(l *lowering, op *coreml.Op) error {
+	x, err := l.rank4(op)
+	if err != nil {
+		return err
+	}
+	weight, shape, bias, err := l.weights(op)
+	if err != nil {
+		return err
+	}
+	w, err := op.TransposeWindow(x.shape[:], shape)
+	if err != nil {
+		return err
+	}
+	groups := op.Int("groups", 1)
+	cin, perGroup := shape[0], shape[1]
+	cout := perGroup * groups
+
+	var first, last [2]int
+	var taps [2][][3]int // phase, tap, input relative to y
+	for d := range 2 {
+		taps[d], first[d], last[d] = phases(w.Kernel[d], w.Strides[d], w.Dilations[d], w.Before[d])
+	}
+	c := newConv(1, cout*w.Strides[0]*w.Strides[1], cin, nil)
+	c.kernel = [2]int{last[0] - first[0] + 1, last[1] - first[1] + 1}
+	c.stride, c.dilation = [2]int{1, 1}, [2]int{1, 1}
+	c.before = [2]int{-first[0], -first[1]}
+	c.weights = make([]float32, c.cout*cin*c.kernel[0]*c.kernel[1])
+	for i := range cin {
+		group := i / (cin / groups)
+		for o := range perGroup {
+			for _, ty := range taps[0] {
+				for _, tx := range taps[1] {
+					channel := ((group*perGroup+o)*w.Strides[0]+ty[0])*w.Strides[1] + tx[0]
+					to := ((channel*cin+i)*c.kernel[0]+ty[2]-first[0])*c.kernel[1] + tx[2] - first[1]
+					c.weights[to] += weight[((i*perGroup+o)*w.Kernel[0]+ty[1])*w.Kernel[1]+tx[1]]
+				}
+			}
+		}
+	}
+	n, err := l.node(op, c, []*value{x})
+	if err != nil {
+		return err
+	}
+	n.shuffle = pair(w.Strides)
+	n.after = biasStep(op, bias)
+	l.plan.MultiplyAdds += int64(len(weight)) * int64(x.shape[0]*x.shape[2]*x.shape[3])
+	return nil
+}
+
+// phases lists, for one dimension of a transposed convolution, which tap of
+// the kernel reaches which phase of a block, and from which input, counted
+// from the block's own; and the first and last of these inputs.
+func phases(kernel, stride, dilation, before int) (taps [][3]int, first, last int) {
+	for phase := range stride {
+		for k := range kernel {
+			at := phase + before - k*dilation
+			if at%stride != 0 {
+				continue
+			}
+			input := at / stride
+			if len(taps) == 0 {
+				first, last = input, input
+			}
+			first, last = min(first, input), max(last, input)
+			taps = append(taps, [3]int{phase, k, input})
+		}
+	}
+	return taps, first, last
+}
+
+// lowerPixelShuffle is torch's PixelShuffle: the channel is the slowest index,
+// then the row in the block, then the column. fuse moves it into the
+// convolution before it where there is one.
+func lowerPixelShuffle(l *lowering, op *coreml.Op) error {
+	x, err := l.rank4(op)
+	if err != nil {
+		return err
+	}
+	r := op.Int("upscale_factor", 1)
+	if r < 1 {
+		return fmt.Errorf("upscale_factor is %d; it has to be at least 1", r)
+	}
+	_, err = l.node(op, &depthToSpace{factor: r}, []*value{x})
+	return err
+}

@@ -1,0 +1,53 @@
+package network
+
+import (
+	"cmp"
+	"slices"
+)
+
+// alignment is what every range of the heap and of the weights begins at: the
+// largest alignment that Vulkan lets a device ask for.
+const alignment = 256
+
+// pack is the fourth phase: an offset in the heap for each image, such that
+// images in use at the same time lie apart. Large images are placed first,
+// each as low as it fits.
+func (n *network) pack() {
+	images := n.images()
+	slices.SortStableFunc(images, func(a, b *image) int { return cmp.Compare(b.size(), a.size()) })
+	blocks := make([]block, len(images))
+	for i, m := range images {
+		blocks[i] = block{size: m.size(), first: m.first, last: m.last}
+	}
+	n.plan.IntermediatesHeapSize = assign(blocks)
+	for i, m := range images {
+		m.offset = blocks[i].offset
+	}
+}
+
+// block is a range of memory in use from step first to step last.
+type block struct {
+	size, offset int64
+	first, last  int
+}
+
+// assign gives each block an offset, in the order given, and returns the size
+// of the whole.
+func assign(blocks []block) int64 {
+	var total int64
+	var placed []block // by offset
+	for i := range blocks {
+		b := &blocks[i]
+		b.offset = 0
+		for _, p := range placed {
+			together := b.first <= p.last && p.first <= b.last
+			if together && b.offset < p.offset+p.size && p.offset < b.offset+b.size {
+				b.offset = (p.offset + p.size + alignment - 1) / alignment * alignment
+			}
+		}
+		at, _ := slices.BinarySearchFunc(placed, b.offset, func(p block, offset int64) int { return cmp.Compare(p.offset, offset) })
+		placed = slices.Insert(placed, at, *b)
+		total = max(total, (b.offset+b.size+alignment-1)/alignment*alignment)
+	}
+	return total
+}
