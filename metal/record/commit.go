@@ -1,0 +1,91 @@
+package record
+
+import (
+	"fmt"
+
+	"weft/metal"
+)
+
+// Commit checks all buffers and then hands them over, or none.
+func (q *commandQueue) Commit(buffers []metal.CommandBuffer) error {
+	d := q.device
+	if d.options.Log {
+		names := make([]string, len(buffers))
+		for i, b := range buffers {
+			names[i] = name(b)
+		}
+		d.log(q.String(), "Commit", Arg{"buffers", names})
+	}
+	if q.released.Load() {
+		return d.fail(q.String(), "Commit", "the queue is used after its Release")
+	}
+	for i, x := range buffers {
+		b, ok := x.(*commandBuffer)
+		if !ok || b == nil || b.device != d {
+			return d.fail(q.String(), "Commit", "buffer %d is not a command buffer of this device: %T", i, x)
+		}
+		for _, before := range buffers[:i] {
+			if before == x {
+				return d.fail(q.String(), "Commit", "%s is in the array twice", b)
+			}
+		}
+		if err := q.committable(b); err != nil {
+			return err
+		}
+	}
+	for _, x := range buffers {
+		b := x.(*commandBuffer)
+		b.state = bufferCommitted
+		for i := range b.work {
+			if b.work[i].kind == workTimestamp {
+				b.work[i].counters.expect(b.work[i].index)
+			}
+		}
+		q.submit(operation{kind: operationWork, work: b.work, users: b.users})
+	}
+	return nil
+}
+
+// committable says why a buffer cannot be committed.
+func (q *commandQueue) committable(b *commandBuffer) error {
+	d := q.device
+	fail := func(format string, args ...any) error {
+		return d.fail(q.String(), "Commit", "%s: %s", b, fmt.Sprintf(format, args...))
+	}
+	switch {
+	case b.released.Load():
+		return fail("used after its Release")
+	case b.state == bufferOpen:
+		return fail("not ended: call End first")
+	case b.state == bufferCommitted:
+		return fail("committed already: Begin it again first")
+	case b.state == bufferIdle:
+		return fail("nothing is recorded: Begin and End it first")
+	case b.first != nil:
+		return fail("has a fault, which End returned: %v", b.first)
+	}
+	for i := range b.used {
+		u := &b.used[i]
+		if u.allocation == nil {
+			if u.object.released.Load() {
+				return fail("%s: %s uses %s, which was released before the commit", u.encoder, u.call, u.object)
+			}
+			continue
+		}
+		if why := u.allocation.broken(d); why != "" {
+			return fail("%s: %s: %s, before the commit", u.encoder, u.call, why)
+		}
+		if u.allocation.nowhere || anyHolds(q.sets, u.allocation) || anyHolds(b.sets, u.allocation) {
+			continue
+		}
+		in := ""
+		if u.allocation.parent != nil {
+			in = fmt.Sprintf(" (nor is %s)", u.allocation.parent)
+		}
+		if s := uncommitted(append(b.sets, q.sets...), u.allocation); s != nil {
+			return fail("%s: %s uses %s, which is not resident: it is in %s since that was last committed; call its Commit", u.encoder, u.call, u.allocation, s)
+		}
+		return fail("%s: %s uses %s, which is not resident%s: add it to a residency set of the queue or of the buffer, and commit the set", u.encoder, u.call, u.allocation, in)
+	}
+	return nil
+}
