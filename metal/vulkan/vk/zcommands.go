@@ -359,6 +359,7 @@ type DeviceCommands struct {
 	cmdSetStencilTestEnable           uintptr
 	cmdSetStencilOp                   uintptr
 	cmdSetDepthBiasEnable             uintptr
+	cmdSetPrimitiveRestartEnable      uintptr
 	cmdWriteTimestamp2                uintptr
 	cmdResetQueryPool                 uintptr
 }
@@ -465,6 +466,7 @@ func (t *DeviceCommands) load(get func(name string, optional bool) uintptr) {
 	t.cmdSetStencilTestEnable = get("vkCmdSetStencilTestEnable", false)
 	t.cmdSetStencilOp = get("vkCmdSetStencilOp", false)
 	t.cmdSetDepthBiasEnable = get("vkCmdSetDepthBiasEnable", false)
+	t.cmdSetPrimitiveRestartEnable = get("vkCmdSetPrimitiveRestartEnable", false)
 	t.cmdWriteTimestamp2 = get("vkCmdWriteTimestamp2", false)
 	t.cmdResetQueryPool = get("vkCmdResetQueryPool", false)
 	if t.cmdSetDepthBias != 0 {
@@ -1694,6 +1696,15 @@ func (t *DeviceCommands) CmdSetDepthBiasEnable(commandBuffer CommandBuffer, dept
 	f.words[0] = uintptr(commandBuffer)
 	f.words[1] = uintptr(depthBiasEnable)
 	purego.SyscallN(t.cmdSetDepthBiasEnable, f.words[:2]...)
+	t.frames.put(f)
+}
+
+// CmdSetPrimitiveRestartEnable calls vkCmdSetPrimitiveRestartEnable.
+func (t *DeviceCommands) CmdSetPrimitiveRestartEnable(commandBuffer CommandBuffer, primitiveRestartEnable Bool32) {
+	f := t.frames.get()
+	f.words[0] = uintptr(commandBuffer)
+	f.words[1] = uintptr(primitiveRestartEnable)
+	purego.SyscallN(t.cmdSetPrimitiveRestartEnable, f.words[:2]...)
 	t.frames.put(f)
 }
 

@@ -1407,6 +1407,7 @@ const (
 	StructureTypeMemoryRequirements2                               StructureType = 1000146003
 	StructureTypePhysicalDeviceFeatures2                           StructureType = 1000059000
 	StructureTypePhysicalDeviceProperties2                         StructureType = 1000059001
+	StructureTypeImageViewUsageCreateInfo                          StructureType = 1000117002
 	StructureTypePhysicalDeviceVulkan11Features                    StructureType = 49
 	StructureTypePhysicalDeviceVulkan11Properties                  StructureType = 50
 	StructureTypePhysicalDeviceVulkan12Features                    StructureType = 51

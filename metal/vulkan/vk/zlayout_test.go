@@ -666,6 +666,15 @@ func goLayout() []string {
 		l = append(l, s)
 	}
 	{
+		var x ImageViewUsageCreateInfo
+		_ = x
+		s := fmt.Sprintf("VkImageViewUsageCreateInfo size=%d", unsafe.Sizeof(x))
+		s += fmt.Sprintf(" sType=%d", unsafe.Offsetof(x.SType))
+		s += fmt.Sprintf(" pNext=%d", unsafe.Offsetof(x.PNext))
+		s += fmt.Sprintf(" usage=%d", unsafe.Offsetof(x.Usage))
+		l = append(l, s)
+	}
+	{
 		var x InstanceCreateInfo
 		_ = x
 		s := fmt.Sprintf("VkInstanceCreateInfo size=%d", unsafe.Sizeof(x))

@@ -546,6 +546,13 @@ type ImageViewCreateInfo struct {
 	SubresourceRange ImageSubresourceRange
 }
 
+// ImageViewUsageCreateInfo is the structure VkImageViewUsageCreateInfo.
+type ImageViewUsageCreateInfo struct {
+	SType StructureType
+	PNext unsafe.Pointer
+	Usage ImageUsageFlags
+}
+
 // InstanceCreateInfo is the structure VkInstanceCreateInfo.
 type InstanceCreateInfo struct {
 	SType                   StructureType

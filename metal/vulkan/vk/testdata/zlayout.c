@@ -436,6 +436,11 @@ int main(void) {
 	printf(" components=%zu", offsetof(VkImageViewCreateInfo, components));
 	printf(" subresourceRange=%zu", offsetof(VkImageViewCreateInfo, subresourceRange));
 	puts("");
+	printf("VkImageViewUsageCreateInfo size=%zu", sizeof(VkImageViewUsageCreateInfo));
+	printf(" sType=%zu", offsetof(VkImageViewUsageCreateInfo, sType));
+	printf(" pNext=%zu", offsetof(VkImageViewUsageCreateInfo, pNext));
+	printf(" usage=%zu", offsetof(VkImageViewUsageCreateInfo, usage));
+	puts("");
 	printf("VkInstanceCreateInfo size=%zu", sizeof(VkInstanceCreateInfo));
 	printf(" sType=%zu", offsetof(VkInstanceCreateInfo, sType));
 	printf(" pNext=%zu", offsetof(VkInstanceCreateInfo, pNext));

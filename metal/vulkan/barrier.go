@@ -1,0 +1,116 @@
+package vulkan
+
+import (
+	"weft/metal"
+	"weft/metal/vulkan/vk"
+)
+
+// scope is what stages are in Vulkan: pipeline stages, and the accesses that
+// those make.
+type scope struct {
+	stages        vk.PipelineStageFlags2
+	reads, writes vk.AccessFlags2
+}
+
+const (
+	shaderReads  = vk.Access2UniformReadBit | vk.Access2ShaderSampledReadBit | vk.Access2ShaderStorageReadBit
+	shaderWrites = vk.Access2ShaderStorageWriteBit
+)
+
+// attachmentScope is where a render pass loads, tests and stores attachments.
+var attachmentScope = scope{
+	vk.PipelineStage2EarlyFragmentTestsBit | vk.PipelineStage2LateFragmentTestsBit | vk.PipelineStage2ColorAttachmentOutputBit,
+	vk.Access2ColorAttachmentReadBit | vk.Access2DepthStencilAttachmentReadBit,
+	vk.Access2ColorAttachmentWriteBit | vk.Access2DepthStencilAttachmentWriteBit,
+}
+
+// scopes are the stages that the driver runs work in. Tile work runs with the
+// fragments, object and mesh work with the vertices, were there any; the stages
+// left out have no work here.
+var scopes = []struct {
+	stages metal.Stages
+	scope  scope
+}{
+	{metal.StageVertex | metal.StageObject | metal.StageMesh, scope{
+		vk.PipelineStage2DrawIndirectBit | vk.PipelineStage2VertexInputBit | vk.PipelineStage2VertexShaderBit,
+		vk.Access2IndirectCommandReadBit | vk.Access2IndexReadBit | shaderReads, shaderWrites,
+	}},
+	{metal.StageFragment | metal.StageTile, scope{
+		vk.PipelineStage2FragmentShaderBit | attachmentScope.stages,
+		shaderReads | attachmentScope.reads, shaderWrites | attachmentScope.writes,
+	}},
+	{metal.StageDispatch, scope{
+		vk.PipelineStage2DrawIndirectBit | vk.PipelineStage2ComputeShaderBit,
+		vk.Access2IndirectCommandReadBit | shaderReads, shaderWrites,
+	}},
+	{metal.StageBlit, scope{vk.PipelineStage2AllTransferBit, vk.Access2TransferReadBit, vk.Access2TransferWriteBit}},
+	{metal.StageMachineLearning, scope{vk.PipelineStage2ComputeShaderBit, shaderReads, shaderWrites}},
+}
+
+// scopeOf translates a set of stages.
+func scopeOf(s metal.Stages) (out scope) {
+	for _, x := range scopes {
+		if s&x.stages != 0 {
+			out.stages |= x.scope.stages
+			out.reads |= x.scope.reads
+			out.writes |= x.scope.writes
+		}
+	}
+	return out
+}
+
+// memoryBarrier fills one global barrier from stages to stages. It is false
+// where one side has no work on this driver, so that nothing is to be ordered.
+func memoryBarrier(b *vk.MemoryBarrier2, after, before metal.Stages, v metal.VisibilityOptions) bool {
+	src, dst := scopeOf(after), scopeOf(before)
+	*b = vk.MemoryBarrier2{SType: vk.StructureTypeMemoryBarrier2, SrcStageMask: src.stages, DstStageMask: dst.stages}
+	if v != metal.VisibilityNone {
+		b.SrcAccessMask = src.writes
+		b.DstAccessMask = dst.reads | dst.writes
+	}
+	return src.stages != 0 && dst.stages != 0
+}
+
+// barriers is a list of barriers to record as one command, kept between frames.
+type barriers struct {
+	memory     []vk.MemoryBarrier2
+	image      []vk.ImageMemoryBarrier2
+	dependency vk.DependencyInfo
+}
+
+func (l *barriers) add(after, before metal.Stages, v metal.VisibilityOptions) {
+	var b vk.MemoryBarrier2
+	if memoryBarrier(&b, after, before, v) {
+		l.memory = append(l.memory, b)
+	}
+}
+
+// addDiscard begins the life of an image anew: a transition from UNDEFINED that
+// waits for nothing but what the stages themselves wait for, so that it falls
+// in with the barriers of the plan and hides none that is missing.
+func (l *barriers) addDiscard(m *image, part vk.ImageSubresourceRange, stages metal.Stages) {
+	s := scopeOf(stages)
+	l.image = append(l.image, vk.ImageMemoryBarrier2{
+		SType:        vk.StructureTypeImageMemoryBarrier2,
+		SrcStageMask: s.stages, DstStageMask: s.stages, DstAccessMask: s.reads | s.writes,
+		OldLayout: vk.ImageLayoutUndefined, NewLayout: vk.ImageLayoutGeneral,
+		SrcQueueFamilyIndex: vk.QueueFamilyIgnored, DstQueueFamilyIndex: vk.QueueFamilyIgnored,
+		Image: m.handle, SubresourceRange: part,
+	})
+}
+
+// record records the list, memory barriers first so that a discard follows what
+// stands before it, and empties it.
+func (l *barriers) record(d *Device, cb vk.CommandBuffer) {
+	l.dependency = vk.DependencyInfo{SType: vk.StructureTypeDependencyInfo}
+	if n := len(l.memory); n > 0 {
+		l.dependency.MemoryBarrierCount, l.dependency.PMemoryBarriers = uint32(n), &l.memory[0]
+		d.vk.CmdPipelineBarrier2(cb, &l.dependency)
+		l.dependency.MemoryBarrierCount, l.dependency.PMemoryBarriers = 0, nil
+	}
+	for i := range l.image { // one command each: two may share memory
+		l.dependency.ImageMemoryBarrierCount, l.dependency.PImageMemoryBarriers = 1, &l.image[i]
+		d.vk.CmdPipelineBarrier2(cb, &l.dependency)
+	}
+	l.memory, l.image = l.memory[:0], l.image[:0]
+}

@@ -1,0 +1,57 @@
+package vulkan
+
+import (
+	"fmt"
+	"time"
+	"unsafe"
+
+	"weft/metal"
+	"weft/metal/vulkan/vk"
+)
+
+// sharedEvent is a timeline semaphore.
+type sharedEvent struct {
+	object
+	handle vk.Semaphore
+}
+
+var _ metal.SharedEvent = (*sharedEvent)(nil)
+
+// NewSharedEvent makes an event whose counter is 0.
+func (d *Device) NewSharedEvent(label string) (metal.SharedEvent, error) {
+	s, err := d.newTimeline()
+	if err != nil {
+		return nil, fail("event", label, "%w", err)
+	}
+	return &sharedEvent{object{d, label}, s}, nil
+}
+
+func (d *Device) newTimeline() (vk.Semaphore, error) {
+	kind := &vk.SemaphoreTypeCreateInfo{SType: vk.StructureTypeSemaphoreTypeCreateInfo, SemaphoreType: vk.SemaphoreTypeTimeline}
+	info := &vk.SemaphoreCreateInfo{SType: vk.StructureTypeSemaphoreCreateInfo, PNext: unsafe.Pointer(kind)}
+	var s vk.Semaphore
+	if r := d.vk.CreateSemaphore(d.handle, info, nil, &s); r != vk.Success {
+		return 0, fmt.Errorf("a timeline semaphore: %w", r)
+	}
+	return s, nil
+}
+
+// waitTimeline waits for a value, at most timeout nanoseconds.
+func (d *Device) waitTimeline(s vk.Semaphore, value, timeout uint64) vk.Result {
+	info := &vk.SemaphoreWaitInfo{SType: vk.StructureTypeSemaphoreWaitInfo, SemaphoreCount: 1, PSemaphores: &s, PValues: &value}
+	return d.vk.WaitSemaphores(d.handle, info, timeout)
+}
+
+func (e *sharedEvent) SignaledValue() uint64 {
+	var v uint64
+	if r := e.device.vk.GetSemaphoreCounterValue(e.device.handle, e.handle, &v); r != vk.Success {
+		return 0
+	}
+	return v
+}
+
+func (e *sharedEvent) Wait(value uint64, timeout time.Duration) bool {
+	return e.device.waitTimeline(e.handle, value, uint64(max(timeout, 0))) == vk.Success
+}
+
+func (e *sharedEvent) Release() { e.device.vk.DestroySemaphore(e.device.handle, e.handle, nil) }

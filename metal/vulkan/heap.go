@@ -1,0 +1,98 @@
+package vulkan
+
+import (
+	"weft/metal"
+)
+
+// heap is a placement heap: one VkDeviceMemory.
+type heap struct {
+	object
+	memory  *memory
+	storage metal.StorageMode
+	class   int
+
+	scratch *buffer // over the whole heap, for networks; made when first needed
+}
+
+var _ metal.Heap = (*heap)(nil)
+
+// NewHeap makes a placement heap of d.Size bytes.
+func (d *Device) NewHeap(desc metal.HeapDescriptor) (metal.Heap, error) {
+	if desc.Size <= 0 {
+		return nil, fail("heap", desc.Label, "size %d: must be at least 1 byte", desc.Size)
+	}
+	if desc.Storage == metal.StorageModeMemoryless {
+		return nil, fail("heap", desc.Label, "storage memoryless: must be private or shared")
+	}
+	size := roundUp(desc.Size, d.placementAlign())
+	m, err := d.allocate(size, desc.Class, desc.Storage, nil)
+	if err != nil {
+		return nil, fail("heap", desc.Label, "%w", err)
+	}
+	return &heap{object: object{d, desc.Label}, memory: m, storage: desc.Storage, class: desc.Class}, nil
+}
+
+func (h *heap) Size() int          { return h.memory.size }
+func (h *heap) AllocatedSize() int { return h.memory.size }
+
+func (h *heap) Release() {
+	if h.scratch != nil {
+		h.scratch.Release()
+	}
+	h.device.free(h.memory)
+}
+
+// NewBuffer places a buffer at offset.
+func (h *heap) NewBuffer(desc metal.BufferDescriptor, offset int) (metal.Buffer, error) {
+	desc.Storage = h.storage
+	b, err := h.device.createBuffer(desc)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.fits("buffer", desc.Label, b.needs, offset); err != nil {
+		b.Release()
+		return nil, err
+	}
+	if err := b.bind(h.memory, offset); err != nil {
+		b.Release()
+		return nil, err
+	}
+	return b, nil
+}
+
+// NewTexture places a texture at offset.
+func (h *heap) NewTexture(desc metal.TextureDescriptor, offset int) (metal.Texture, error) {
+	if h.storage == metal.StorageModeShared {
+		return nil, fail("texture", desc.Label, "in the shared heap %q: textures need a private heap", h.label)
+	}
+	t, err := h.device.createTexture(desc)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.fits("texture", desc.Label, t.image.needs, offset); err != nil {
+		t.Release()
+		return nil, err
+	}
+	if err := t.bind(h.memory, offset); err != nil {
+		t.Release()
+		return nil, err
+	}
+	return t, nil
+}
+
+// fits checks that a resource may lie at offset.
+func (h *heap) fits(kind, label string, needs metal.SizeAndAlign, offset int) error {
+	switch {
+	case needs.Class != h.class:
+		return fail(kind, label, "its memory class is %d, that of heap %q is %d: make the heap with the Class that SizeAndAlign gives", needs.Class, h.label, h.class)
+	case offset < 0 || offset%needs.Align != 0:
+		return fail(kind, label, "offset %d in heap %q: must be a multiple of %d", offset, h.label, needs.Align)
+	case offset > h.memory.size-needs.Size:
+		return fail(kind, label, "%d bytes at offset %d do not fit in heap %q of %d bytes", needs.Size, offset, h.label, h.memory.size)
+	}
+	return nil
+}
+
+// placementAlign keeps buffers and images of one heap apart by the granularity
+// that they must not share (bufferImageGranularity).
+func (d *Device) placementAlign() int { return max(int(d.limits.BufferImageGranularity), 256) }
