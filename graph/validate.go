@@ -131,7 +131,7 @@ func (c *compilation) validateAttachments(p *pass) {
 			c.fault(p, a.texture, "is read-only and has a resolve target")
 		}
 		for j := range i {
-			if list[j].slot == a.slot {
+			if a.slot != slotAny && list[j].slot == a.slot {
 				c.fault(p, a.texture, "is the second attachment of the same index")
 			}
 		}
