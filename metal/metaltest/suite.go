@@ -1,0 +1,54 @@
+package metaltest
+
+import (
+	"testing"
+
+	"weft/metal"
+)
+
+// Options say what a driver does, and so what to expect.
+type Options struct {
+	// Executes says that draws, dispatches and networks are carried out.
+	// Copies and fills always are.
+	Executes bool
+	// Skip names areas that the driver does not have yet, with the reason.
+	Skip map[string]string
+	// Check, when set, is called at the end of each area, before the device is
+	// released: a driver asks its own judges there. It is not called where the
+	// area breaks rules on purpose.
+	Check func(t *testing.T, d metal.Device)
+}
+
+// area is a part of the suite. Those that misuse break rules on purpose.
+type area struct {
+	name   string
+	misuse bool
+	tests  []test
+}
+
+type test struct {
+	name string
+	run  func(k *kit)
+}
+
+// Run runs the suite on devices that open makes, one an area. Areas are
+// sub-tests: go test -run TestConformance/copies runs one.
+func Run(t *testing.T, open func(t *testing.T) metal.Device, o Options) {
+	for _, a := range []area{
+		buffers, copies, compute, tables,
+	} {
+		t.Run(a.name, func(t *testing.T) {
+			if why, skip := o.Skip[a.name]; skip {
+				t.Skip(why)
+			}
+			d := open(t)
+			defer d.Release()
+			for _, test := range a.tests {
+				t.Run(test.name, func(t *testing.T) { test.run(newKit(t, d, o)) })
+			}
+			if o.Check != nil && !a.misuse {
+				o.Check(t, d)
+			}
+		})
+	}
+}
