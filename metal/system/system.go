@@ -17,7 +17,7 @@ const Usage = `part of the name of the device to use, or its number, such as "nv
 
 // ErrNoDevice is what Device returns, wrapped, where no device can be opened,
 // or none has the name.
-var ErrNoDevice = errors.New("no device")
+var ErrNoDevice = errors.New("no device can be opened")
 
 // Options choose a device.
 type Options struct {
