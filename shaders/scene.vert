@@ -17,11 +17,10 @@ vec3 turn(Part part, vec3 d) {
 
 void main() {
     Vertex v = vertices.at[gl_VertexIndex];
-    Part part = parts.at[gl_InstanceIndex];
+    Part part = parts.at[v.tangent >> 24];
     position = place(v, part, view.eye.w);
-    vec2 n = vec2(v.normal & 4095u, (v.normal >> 12) & 4095u) * (2.0 / 4095.0) - 1.0;
-    normal = vec4(turn(part, octahedron(n)), float(v.normal >> 24) / 255.0);
-    tangent = turn(part, octahedron(vec2(v.tangent & 65535u, v.tangent >> 16) * (2.0 / 65535.0) - 1.0));
+    normal = vec4(turn(part, octahedron(v.normal)), float(v.normal >> 24) / 255.0);
+    tangent = turn(part, octahedron(v.tangent));
     uv = v.uv;
     vec3 code = unpackUnorm4x8(v.tint).rgb;
     tint = code * (code * (code * 0.305306011 + 0.682171111) + 0.012522878); // sRGB to linear, within 1/400

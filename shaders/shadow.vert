@@ -5,6 +5,7 @@
 #include "vertex.glsl"
 
 void main() {
-    vec3 p = place(vertices.at[gl_VertexIndex], parts.at[gl_InstanceIndex], view.eye.w);
+    Vertex v = vertices.at[gl_VertexIndex];
+    vec3 p = place(v, parts.at[v.tangent >> 24], view.eye.w);
     gl_Position = view.shadowProject * vec4(p, 1.0);
 }

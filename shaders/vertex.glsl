@@ -3,7 +3,7 @@ struct Vertex {
     vec3 position; // meters, in its part's space
     uint normal;   // octahedral, 12 bits x 12 bits; then ambient visibility, 8 bits
     vec2 uv;       // meters
-    uint tangent;  // octahedral, 16 bits x 16 bits
+    uint tangent;  // octahedral, 12 bits x 12 bits; then moving part, 8 bits
     uint tint;     // r, g, b in sRGB code values, and material, 8 bits each
 };
 
@@ -17,8 +17,9 @@ struct Part {
 layout(set = 0, binding = 1, std430) readonly buffer Vertices { Vertex at[]; } vertices;
 layout(set = 0, binding = 2, std430) readonly buffer Parts { Part at[]; } parts;
 
-// octahedron unfolds a direction from the square [-1, 1]^2.
-vec3 octahedron(vec2 e) {
+// octahedron unfolds a direction from two numbers of 12 bits.
+vec3 octahedron(uint code) {
+    vec2 e = vec2(code & 4095u, (code >> 12) & 4095u) * (2.0 / 4095.0) - 1.0;
     vec3 n = vec3(e, 1.0 - abs(e.x) - abs(e.y));
     float fold = max(-n.z, 0.0);
     n.x += n.x >= 0.0 ? -fold : fold;

@@ -5,6 +5,8 @@ import (
 	"go/format"
 	"path/filepath"
 	"strings"
+
+	"weft/metal"
 )
 
 var stages = map[string]string{".vert": "StageVertex", ".frag": "StageFragment", ".comp": "StageDispatch"}
@@ -19,8 +21,8 @@ func emit(functions []function) ([]byte, error) {
 		fmt.Fprintf(&b, "var (\n\t//go:embed %s\n\t%sSPIRV []byte\n\t//go:embed %s\n\t%sMSL string\n)\n\n", spirvPath(f.name), low, mslPath(f.name), low)
 		fmt.Fprintf(&b, "// %s is %s.\nvar %s = metal.Function{\n\tName: %q,\n\tStage: metal.%s,\n\tSPIRV: %sSPIRV,\n\tMSL: %sMSL,\n",
 			variable(f.name), f.name, variable(f.name), f.name, stages[filepath.Ext(f.name)], low, low)
-		if f.threads != [3]uint32{} {
-			fmt.Fprintf(&b, "\tThreads: metal.Size{Width: %d, Height: %d, Depth: %d},\n", f.threads[0], f.threads[1], f.threads[2])
+		if f.threads != (metal.Size{}) {
+			fmt.Fprintf(&b, "\tThreads: metal.Size{Width: %d, Height: %d, Depth: %d},\n", f.threads.Width, f.threads.Height, f.threads.Depth)
 		}
 		b.WriteString("}\n\n")
 	}

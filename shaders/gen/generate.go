@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"weft/metal"
 )
 
 // function is a shader on its way through the tools.
@@ -15,7 +17,7 @@ type function struct {
 	name    string // file name of the source: "scene.vert"
 	spirv   []byte
 	msl     string
-	threads [3]uint32
+	threads metal.Size
 }
 
 // generate makes everything under to from the sources in from, and takes away
@@ -69,11 +71,11 @@ func build(from, name string) (function, error) {
 	if f.spirv, err = compile(from, name); err != nil {
 		return f, err
 	}
-	m, err := parseSPIRV(f.spirv)
+	m, declared, err := reflect(f.spirv)
 	if err != nil {
 		return f, fmt.Errorf("%s: %w", name, err)
 	}
-	f.threads = m.threads
+	f.threads = m.Threads
 	if f.msl, err = translate(name, f.spirv); err != nil {
 		return f, err
 	}
@@ -81,8 +83,8 @@ func build(from, name string) (function, error) {
 	if err != nil {
 		return f, fmt.Errorf("%s: MSL: %w", name, err)
 	}
-	if !maps.Equal(m.bindings, bound) {
-		return f, fmt.Errorf("%s: SPIR-V binds %v and MSL %v: they must be the same", name, keys(m.bindings), keys(bound))
+	if !maps.Equal(declared, bound) {
+		return f, fmt.Errorf("%s: SPIR-V binds %v and MSL %v: they must be the same", name, keys(declared), keys(bound))
 	}
 	return f, nil
 }

@@ -42,11 +42,11 @@ func parseMSL(source string) (map[binding]bool, error) {
 	}
 	bound := map[binding]bool{}
 	for _, a := range argument.FindAllStringSubmatch(found[0][1], -1) {
-		n, err := strconv.ParseUint(a[2], 10, 32)
+		n, err := strconv.Atoi(a[2])
 		if err != nil {
 			return nil, err
 		}
-		b := binding{a[1], uint32(n)}
+		b := binding{a[1], n}
 		if bound[b] {
 			return nil, fmt.Errorf("%v is bound twice", b)
 		}

@@ -77,97 +77,98 @@ struct main0_out
     float4 gl_Position [[position]];
 };
 
-vertex main0_out main0(constant View& view [[buffer(0)]], const device Vertices& vertices [[buffer(1)]], const device Parts& parts [[buffer(2)]], uint gl_VertexIndex [[vertex_id]], uint gl_InstanceIndex [[instance_id]])
+vertex main0_out main0(constant View& view [[buffer(0)]], const device Vertices& vertices [[buffer(1)]], const device Parts& parts [[buffer(2)]], uint gl_VertexIndex [[vertex_id]])
 {
     main0_out out = {};
-    Vertex _190;
-    _190.position = float3(vertices.at[int(gl_VertexIndex)].position);
-    _190.normal = vertices.at[int(gl_VertexIndex)].normal;
-    _190.uv = vertices.at[int(gl_VertexIndex)].uv;
-    _190.tangent = vertices.at[int(gl_VertexIndex)].tangent;
-    _190.tint = vertices.at[int(gl_VertexIndex)].tint;
-    Part _202;
-    _202.x = parts.at[int(gl_InstanceIndex)].x;
-    _202.y = parts.at[int(gl_InstanceIndex)].y;
-    _202.z = parts.at[int(gl_InstanceIndex)].z;
-    float4 _332 = float4(_190.position, 1.0);
-    uint _335 = _190.tint >> uint(24);
-    float4 _576;
-    if (_335 >= 200u)
+    Vertex _205;
+    _205.position = float3(vertices.at[int(gl_VertexIndex)].position);
+    _205.normal = vertices.at[int(gl_VertexIndex)].normal;
+    _205.uv = vertices.at[int(gl_VertexIndex)].uv;
+    _205.tangent = vertices.at[int(gl_VertexIndex)].tangent;
+    _205.tint = vertices.at[int(gl_VertexIndex)].tint;
+    uint _215 = _205.tangent >> uint(24);
+    Part _219;
+    _219.x = parts.at[_215].x;
+    _219.y = parts.at[_215].y;
+    _219.z = parts.at[_215].z;
+    float4 _319 = float4(_205.position, 1.0);
+    uint _322 = _205.tint >> uint(24);
+    float4 _587;
+    if (_322 >= 200u)
     {
-        float3 _343 = fma(_190.position, float3(0.89999997615814208984375, 1.2999999523162841796875, 1.10000002384185791015625), float3(1.2999999523162841796875, 1.7000000476837158203125, 1.10000002384185791015625) * view.eye.w);
-        float3 _354 = _332.xyz + (sin(_343 + sin(_343.yzx * 2.2999999523162841796875)) * 0.02999999932944774627685546875);
-        float4 _549 = _332;
-        _549.x = _354.x;
-        _549.y = _354.y;
-        _549.z = _354.z;
-        _576 = _549;
+        float3 _330 = fma(_205.position, float3(0.89999997615814208984375, 1.2999999523162841796875, 1.10000002384185791015625), float3(1.2999999523162841796875, 1.7000000476837158203125, 1.10000002384185791015625) * view.eye.w);
+        float3 _341 = _319.xyz + (sin(_330 + sin(_330.yzx * 2.2999999523162841796875)) * 0.02999999932944774627685546875);
+        float4 _560 = _319;
+        _560.x = _341.x;
+        _560.y = _341.y;
+        _560.z = _341.z;
+        _587 = _560;
     }
     else
     {
-        _576 = _332;
+        _587 = _319;
     }
-    out.position = float3(dot(_202.x, _576), dot(_202.y, _576), dot(_202.z, _576));
-    float2 _238 = (float2(float(_190.normal & 4095u), float((_190.normal >> uint(12)) & 4095u)) * 0.0004884005174972116947174072265625) - float2(1.0);
-    float _383 = _238.x;
-    float _387 = _238.y;
-    float _389 = (1.0 - abs(_383)) - abs(_387);
-    float3 _392 = float3(_383, _387, _389);
-    float _396 = fast::max(-_389, 0.0);
-    float _577;
-    if (_383 >= 0.0)
+    out.position = float3(dot(_219.x, _587), dot(_219.y, _587), dot(_219.z, _587));
+    float2 _379 = (float2(float(_205.normal & 4095u), float((_205.normal >> uint(12)) & 4095u)) * 0.0004884005174972116947174072265625) - float2(1.0);
+    float _382 = _379.x;
+    float _386 = _379.y;
+    float _388 = (1.0 - abs(_382)) - abs(_386);
+    float3 _391 = float3(_382, _386, _388);
+    float _395 = fast::max(-_388, 0.0);
+    float _588;
+    if (_382 >= 0.0)
     {
-        _577 = -_396;
+        _588 = -_395;
     }
     else
     {
-        _577 = _396;
+        _588 = _395;
     }
-    _392.x = _383 + _577;
-    float _579;
-    if (_387 >= 0.0)
+    _391.x = _382 + _588;
+    float _590;
+    if (_386 >= 0.0)
     {
-        _579 = -_396;
+        _590 = -_395;
     }
     else
     {
-        _579 = _396;
+        _590 = _395;
     }
-    _392.y = _387 + _579;
-    float3 _426 = fast::normalize(_392);
-    out.normal = float4(dot(_202.x.xyz, _426), dot(_202.y.xyz, _426), dot(_202.z.xyz, _426), float(_190.normal >> uint(24)) * 0.0039215688593685626983642578125);
-    float2 _274 = (float2(float(_190.tangent & 65535u), float(_190.tangent >> uint(16))) * 3.05180437862873077392578125e-05) - float2(1.0);
-    float _453 = _274.x;
-    float _457 = _274.y;
-    float _459 = (1.0 - abs(_453)) - abs(_457);
-    float3 _462 = float3(_453, _457, _459);
-    float _466 = fast::max(-_459, 0.0);
-    float _581;
-    if (_453 >= 0.0)
+    _391.y = _386 + _590;
+    float3 _425 = fast::normalize(_391);
+    out.normal = float4(dot(_219.x.xyz, _425), dot(_219.y.xyz, _425), dot(_219.z.xyz, _425), float(_205.normal >> uint(24)) * 0.0039215688593685626983642578125);
+    float2 _461 = (float2(float(_205.tangent & 4095u), float((_205.tangent >> uint(12)) & 4095u)) * 0.0004884005174972116947174072265625) - float2(1.0);
+    float _464 = _461.x;
+    float _468 = _461.y;
+    float _470 = (1.0 - abs(_464)) - abs(_468);
+    float3 _473 = float3(_464, _468, _470);
+    float _477 = fast::max(-_470, 0.0);
+    float _592;
+    if (_464 >= 0.0)
     {
-        _581 = -_466;
+        _592 = -_477;
     }
     else
     {
-        _581 = _466;
+        _592 = _477;
     }
-    _462.x = _453 + _581;
-    float _583;
-    if (_457 >= 0.0)
+    _473.x = _464 + _592;
+    float _594;
+    if (_468 >= 0.0)
     {
-        _583 = -_466;
+        _594 = -_477;
     }
     else
     {
-        _583 = _466;
+        _594 = _477;
     }
-    _462.y = _457 + _583;
-    float3 _496 = fast::normalize(_462);
-    out.tangent = float3(dot(_202.x.xyz, _496), dot(_202.y.xyz, _496), dot(_202.z.xyz, _496));
-    out.uv = _190.uv;
-    float3 _289 = unpack_unorm4x8_to_float(_190.tint).xyz;
-    out.tint = _289 * fma(_289, (_289 * 0.305306017398834228515625) + float3(0.6821711063385009765625), float3(0.01252287812530994415283203125));
-    out.material = _335;
+    _473.y = _468 + _594;
+    float3 _507 = fast::normalize(_473);
+    out.tangent = float3(dot(_219.x.xyz, _507), dot(_219.y.xyz, _507), dot(_219.z.xyz, _507));
+    out.uv = _205.uv;
+    float3 _276 = unpack_unorm4x8_to_float(_205.tint).xyz;
+    out.tint = _276 * fma(_276, (_276 * 0.305306017398834228515625) + float3(0.6821711063385009765625), float3(0.01252287812530994415283203125));
+    out.material = _322;
     out.gl_Position = view.project * float4(out.position, 1.0);
     return out;
 }

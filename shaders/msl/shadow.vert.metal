@@ -71,35 +71,36 @@ struct main0_out
     float4 gl_Position [[position]];
 };
 
-vertex main0_out main0(constant View& view [[buffer(0)]], const device Vertices& vertices [[buffer(1)]], const device Parts& parts [[buffer(2)]], uint gl_VertexIndex [[vertex_id]], uint gl_InstanceIndex [[instance_id]])
+vertex main0_out main0(constant View& view [[buffer(0)]], const device Vertices& vertices [[buffer(1)]], const device Parts& parts [[buffer(2)]], uint gl_VertexIndex [[vertex_id]])
 {
     main0_out out = {};
-    Vertex _124;
-    _124.position = float3(vertices.at[int(gl_VertexIndex)].position);
-    _124.normal = vertices.at[int(gl_VertexIndex)].normal;
-    _124.uv = vertices.at[int(gl_VertexIndex)].uv;
-    _124.tangent = vertices.at[int(gl_VertexIndex)].tangent;
-    _124.tint = vertices.at[int(gl_VertexIndex)].tint;
-    Part _129;
-    _129.x = parts.at[int(gl_InstanceIndex)].x;
-    _129.y = parts.at[int(gl_InstanceIndex)].y;
-    _129.z = parts.at[int(gl_InstanceIndex)].z;
-    float4 _160 = float4(_124.position, 1.0);
-    float4 _221;
-    if ((_124.tint >> uint(24)) >= 200u)
+    Vertex _109;
+    _109.position = float3(vertices.at[int(gl_VertexIndex)].position);
+    _109.normal = vertices.at[int(gl_VertexIndex)].normal;
+    _109.uv = vertices.at[int(gl_VertexIndex)].uv;
+    _109.tangent = vertices.at[int(gl_VertexIndex)].tangent;
+    _109.tint = vertices.at[int(gl_VertexIndex)].tint;
+    uint _119 = _109.tangent >> uint(24);
+    Part _133;
+    _133.x = parts.at[_119].x;
+    _133.y = parts.at[_119].y;
+    _133.z = parts.at[_119].z;
+    float4 _164 = float4(_109.position, 1.0);
+    float4 _228;
+    if ((_109.tint >> uint(24)) >= 200u)
     {
-        float3 _171 = fma(_124.position, float3(0.89999997615814208984375, 1.2999999523162841796875, 1.10000002384185791015625), float3(1.2999999523162841796875, 1.7000000476837158203125, 1.10000002384185791015625) * view.eye.w);
-        float3 _182 = _160.xyz + (sin(_171 + sin(_171.yzx * 2.2999999523162841796875)) * 0.02999999932944774627685546875);
-        float4 _216 = _160;
-        _216.x = _182.x;
-        _216.y = _182.y;
-        _216.z = _182.z;
-        _221 = _216;
+        float3 _175 = fma(_109.position, float3(0.89999997615814208984375, 1.2999999523162841796875, 1.10000002384185791015625), float3(1.2999999523162841796875, 1.7000000476837158203125, 1.10000002384185791015625) * view.eye.w);
+        float3 _186 = _164.xyz + (sin(_175 + sin(_175.yzx * 2.2999999523162841796875)) * 0.02999999932944774627685546875);
+        float4 _223 = _164;
+        _223.x = _186.x;
+        _223.y = _186.y;
+        _223.z = _186.z;
+        _228 = _223;
     }
     else
     {
-        _221 = _160;
+        _228 = _164;
     }
-    out.gl_Position = view.shadowProject * float4(dot(_129.x, _221), dot(_129.y, _221), dot(_129.z, _221), 1.0);
+    out.gl_Position = view.shadowProject * float4(dot(_133.x, _228), dot(_133.y, _228), dot(_133.z, _228), 1.0);
     return out;
 }
