@@ -52,7 +52,7 @@ func (l *lowering) elementwise(op *coreml.Op, steps ...step) error {
 	if err != nil {
 		return err
 	}
-	if x.kind == coreml.Int32 {
+	if !x.kind.IsFloat() {
 		return fmt.Errorf("it runs on floats; cast its operand %s to fp16 or fp32 first", x)
 	}
 	_, err = l.node(op, &remap{}, []*value{x}, steps...)
@@ -85,19 +85,34 @@ func lowerIdentity(l *lowering, op *coreml.Op) error {
 	return l.alias(op, x)
 }
 
-// lowerCast changes how a value is stored; from float to integer it drops the
-// fraction.
+// lowerCast changes how a value is stored; to an integer it drops the fraction
+// and moves into range.
 func lowerCast(l *lowering, op *coreml.Op) error {
 	x, err := l.operand(op, "x")
 	if err != nil {
 		return err
 	}
 	var steps []step
-	if x.kind.IsFloat() && op.Output().Type.DataType.IsInt() {
-		steps = []step{{op: "trunc"}}
+	if low, high, ok := integers(op.Output().Type.DataType); ok {
+		steps = []step{{op: "trunc"}, {op: "clip", a: low, b: high}}
 	}
 	_, err = l.node(op, &remap{}, []*value{x}, steps...)
 	return err
+}
+
+// integers is the range of an integer type, as far as 32-bit floats hold it.
+func integers(kind coreml.DataType) (low, high float32, ok bool) {
+	if !kind.IsInt() {
+		return 0, 0, false
+	}
+	span := math.Ldexp(1, kind.Bits())
+	switch kind {
+	case coreml.Int8, coreml.Int16:
+		return float32(-span / 2), float32(span/2 - 1), true
+	case coreml.Int32:
+		return float32(-span / 2), math.Nextafter32(float32(span/2), 0), true
+	}
+	return 0, float32(span - 1), true
 }
 
 // channels makes a constant of one number a channel.
@@ -161,7 +176,7 @@ func lowerBinary(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
-	if x.kind == coreml.Int32 || y.kind == coreml.Int32 {
+	if !x.kind.IsFloat() || !y.kind.IsFloat() {
 		return fmt.Errorf("it runs on floats; cast its operands %s and %s to fp16 or fp32 first", x, y)
 	}
 	// The operand that has the output's shape goes through the kernel; the

@@ -206,7 +206,7 @@ func lowerReduce(l *lowering, op *coreml.Op) error {
 	}
 	out := op.Output().Type
 	rank := len(l.shapeOf(op.Input("x")))
-	if x.kind == coreml.Int32 {
+	if !x.kind.IsFloat() {
 		return fmt.Errorf("it runs on floats; cast x %s first", x)
 	}
 	if out.Rank() != rank {
