@@ -6,10 +6,14 @@ import (
 )
 
 // scope is what stages are in Vulkan: pipeline stages, and the accesses that
-// those make.
+// those make. link is a stage among them with little work of its own, and
+// linkReads its accesses: what waits for it falls in with a barrier that ends in
+// these stages, and waits for nearly nothing besides.
 type scope struct {
 	stages        vk.PipelineStageFlags2
 	reads, writes vk.AccessFlags2
+	link          vk.PipelineStageFlags2
+	linkReads     vk.AccessFlags2
 }
 
 const (
@@ -19,9 +23,9 @@ const (
 
 // attachmentScope is where a render pass loads, tests and stores attachments.
 var attachmentScope = scope{
-	vk.PipelineStage2EarlyFragmentTestsBit | vk.PipelineStage2LateFragmentTestsBit | vk.PipelineStage2ColorAttachmentOutputBit,
-	vk.Access2ColorAttachmentReadBit | vk.Access2DepthStencilAttachmentReadBit,
-	vk.Access2ColorAttachmentWriteBit | vk.Access2DepthStencilAttachmentWriteBit,
+	stages: vk.PipelineStage2EarlyFragmentTestsBit | vk.PipelineStage2LateFragmentTestsBit | vk.PipelineStage2ColorAttachmentOutputBit,
+	reads:  vk.Access2ColorAttachmentReadBit | vk.Access2DepthStencilAttachmentReadBit,
+	writes: vk.Access2ColorAttachmentWriteBit | vk.Access2DepthStencilAttachmentWriteBit,
 }
 
 // scopes are the stages that the driver runs work in. Tile work runs with the
@@ -32,19 +36,28 @@ var scopes = []struct {
 	scope  scope
 }{
 	{metal.StageVertex | metal.StageObject | metal.StageMesh, scope{
-		vk.PipelineStage2DrawIndirectBit | vk.PipelineStage2VertexInputBit | vk.PipelineStage2VertexShaderBit,
-		vk.Access2IndirectCommandReadBit | vk.Access2IndexReadBit | shaderReads, shaderWrites,
+		stages: vk.PipelineStage2DrawIndirectBit | vk.PipelineStage2VertexInputBit | vk.PipelineStage2VertexShaderBit,
+		reads:  vk.Access2IndirectCommandReadBit | vk.Access2IndexReadBit | shaderReads, writes: shaderWrites,
+		link: vk.PipelineStage2DrawIndirectBit, linkReads: vk.Access2IndirectCommandReadBit,
 	}},
 	{metal.StageFragment | metal.StageTile, scope{
-		vk.PipelineStage2FragmentShaderBit | attachmentScope.stages,
-		shaderReads | attachmentScope.reads, shaderWrites | attachmentScope.writes,
+		stages: vk.PipelineStage2FragmentShaderBit | attachmentScope.stages,
+		reads:  shaderReads | attachmentScope.reads, writes: shaderWrites | attachmentScope.writes,
+		link: vk.PipelineStage2EarlyFragmentTestsBit, linkReads: vk.Access2DepthStencilAttachmentReadBit,
 	}},
 	{metal.StageDispatch, scope{
-		vk.PipelineStage2DrawIndirectBit | vk.PipelineStage2ComputeShaderBit,
-		vk.Access2IndirectCommandReadBit | shaderReads, shaderWrites,
+		stages: vk.PipelineStage2DrawIndirectBit | vk.PipelineStage2ComputeShaderBit,
+		reads:  vk.Access2IndirectCommandReadBit | shaderReads, writes: shaderWrites,
+		link: vk.PipelineStage2DrawIndirectBit, linkReads: vk.Access2IndirectCommandReadBit,
 	}},
-	{metal.StageBlit, scope{vk.PipelineStage2AllTransferBit, vk.Access2TransferReadBit, vk.Access2TransferWriteBit}},
-	{metal.StageMachineLearning, scope{vk.PipelineStage2ComputeShaderBit, shaderReads, shaderWrites}},
+	{metal.StageBlit, scope{
+		stages: vk.PipelineStage2AllTransferBit, reads: vk.Access2TransferReadBit, writes: vk.Access2TransferWriteBit,
+		link: vk.PipelineStage2ResolveBit, linkReads: vk.Access2TransferReadBit, // the driver records no resolves
+	}},
+	{metal.StageMachineLearning, scope{
+		stages: vk.PipelineStage2ComputeShaderBit, reads: shaderReads, writes: shaderWrites,
+		link: vk.PipelineStage2ComputeShaderBit, linkReads: shaderReads,
+	}},
 }
 
 // scopeOf translates a set of stages.
@@ -54,6 +67,8 @@ func scopeOf(s metal.Stages) (out scope) {
 			out.stages |= x.scope.stages
 			out.reads |= x.scope.reads
 			out.writes |= x.scope.writes
+			out.link |= x.scope.link
+			out.linkReads |= x.scope.linkReads
 		}
 	}
 	return out
@@ -85,14 +100,16 @@ func (l *barriers) add(after, before metal.Stages, v metal.VisibilityOptions) {
 	}
 }
 
-// addDiscard begins the life of an image anew: a transition from UNDEFINED that
-// waits for nothing but what the stages themselves wait for, so that it falls
-// in with the barriers of the plan and hides none that is missing.
+// addDiscard begins the life of an image anew: a transition from UNDEFINED to
+// GENERAL. It falls in with the plan's own barrier before these stages, through
+// their link stage, and so hides none that is missing from the validation layer
+// (a link through the stages themselves would be a barrier between any two of
+// them). The layer follows such a chain only where the accesses meet too.
 func (l *barriers) addDiscard(m *image, part vk.ImageSubresourceRange, stages metal.Stages) {
 	s := scopeOf(stages)
 	l.image = append(l.image, vk.ImageMemoryBarrier2{
 		SType:        vk.StructureTypeImageMemoryBarrier2,
-		SrcStageMask: s.stages, DstStageMask: s.stages, DstAccessMask: s.reads | s.writes,
+		SrcStageMask: s.link, SrcAccessMask: s.linkReads, DstStageMask: s.stages, DstAccessMask: s.reads | s.writes,
 		OldLayout: vk.ImageLayoutUndefined, NewLayout: vk.ImageLayoutGeneral,
 		SrcQueueFamilyIndex: vk.QueueFamilyIgnored, DstQueueFamilyIndex: vk.QueueFamilyIgnored,
 		Image: m.handle, SubresourceRange: part,
