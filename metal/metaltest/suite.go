@@ -35,7 +35,7 @@ type test struct {
 // sub-tests: go test -run TestConformance/copies runs one.
 func Run(t *testing.T, open func(t *testing.T) metal.Device, o Options) {
 	for _, a := range []area{
-		buffers, copies, compute, tables,
+		buffers, copies, compute, tables, textures, mips, heaps, tensors,
 	} {
 		t.Run(a.name, func(t *testing.T) {
 			if why, skip := o.Skip[a.name]; skip {
