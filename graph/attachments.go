@@ -43,18 +43,18 @@ type Attachment struct {
 	ReadOnly bool
 }
 
-// slot says where in a render pass descriptor an attachment belongs.
-type slot uint8
+// socket says where in a render pass descriptor an attachment belongs.
+type socket uint8
 
 const (
-	slotDepth   slot = metal.MaxColorAttachments
-	slotStencil slot = metal.MaxColorAttachments + 1
-	slotAny     slot = metal.MaxColorAttachments + 2 // read from JSON: sorted out by format
+	socketDepth   socket = metal.MaxColorAttachments
+	socketStencil socket = metal.MaxColorAttachments + 1
+	socketAny     socket = metal.MaxColorAttachments + 2 // read from JSON: sorted out by format
 )
 
 // attached is one attachment of a declared pass.
 type attached struct {
-	slot     slot
+	socket   socket
 	texture  int32 // index
 	resolve  int32 // index or -1
 	part     box
@@ -69,17 +69,17 @@ func (d *Declaration) Color(index int, a Attachment) {
 		d.fault(a.Texture.id, "color attachment %d: there are %d, from 0", index, metal.MaxColorAttachments)
 		return
 	}
-	d.attach(slot(index), a)
+	d.attach(socket(index), a)
 }
 
 // Depth declares the depth target.
-func (d *Declaration) Depth(a Attachment) { d.attach(slotDepth, a) }
+func (d *Declaration) Depth(a Attachment) { d.attach(socketDepth, a) }
 
 // Stencil declares the stencil target. A texture with depth and stencil that
 // serves as both is declared in both places.
-func (d *Declaration) Stencil(a Attachment) { d.attach(slotStencil, a) }
+func (d *Declaration) Stencil(a Attachment) { d.attach(socketStencil, a) }
 
-func (d *Declaration) attach(s slot, a Attachment) {
+func (d *Declaration) attach(s socket, a Attachment) {
 	r := d.g.resource(a.Texture.id, kindTexture)
 	if r == nil {
 		d.fault(0, "an attachment is not a texture of this graph: use the handle that Texture returned")
@@ -98,7 +98,7 @@ func (d *Declaration) attach(s slot, a Attachment) {
 		}
 		resolve = a.Resolve.id - 1
 	}
-	d.attachPart(attached{slot: s, texture: a.Texture.id - 1, resolve: resolve, part: part, load: a.Load, discard: a.Discard, readOnly: a.ReadOnly})
+	d.attachPart(attached{socket: s, texture: a.Texture.id - 1, resolve: resolve, part: part, load: a.Load, discard: a.Discard, readOnly: a.ReadOnly})
 }
 
 // attachPart adds an attachment and the accesses that it means: a write in the

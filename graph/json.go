@@ -171,7 +171,7 @@ func (b *builder) attachment(d *Declaration, doc *attachmentDocument) error {
 	if err != nil {
 		return err
 	}
-	a := attached{slot: slotAny, texture: id - 1, resolve: -1, discard: doc.store == "dontCare", readOnly: doc.access == "read"}
+	a := attached{socket: socketAny, texture: id - 1, resolve: -1, discard: doc.store == "dontCare", readOnly: doc.access == "read"}
 	r := b.g.resource(id, kindTexture)
 	if r == nil {
 		return fmt.Errorf("%q is a %v: an attachment is a texture", doc.resource, b.g.resources[id-1].kind)

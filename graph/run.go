@@ -1,56 +1,164 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
+
+	"weft/barriers"
 	"weft/metal"
 )
 
-type machine struct {
-	device metal.Device
-	number uint64
-}
-
-// BindTexture gives the texture behind an imported handle, from the next Run
-// on; for a Fresh one, for the next Run only.
-func (p *Plan) BindTexture(h Texture, t metal.Texture) error { return errNotYet }
-
-// BindBuffer gives the buffer behind an imported handle.
-func (p *Plan) BindBuffer(h Buffer, b metal.Buffer) error { return errNotYet }
-
-// BindTensor gives the tensor behind an imported handle.
-func (p *Plan) BindTensor(h Tensor, t metal.Tensor) error { return errNotYet }
+var errNoDevice = errors.New("graph: the plan has no device: it was made by Graph.Plan, or released")
 
 // Run records one frame into one command buffer and commits it to queue. It
-// waits only if all frames in flight are still busy.
-func (p *Plan) Run(queue metal.CommandQueue) error { return errNotYet }
-
-// Wait blocks until all frames that were run are done.
-func (p *Plan) Wait() error { return errNotYet }
-
-// Release waits and gives back everything that the plan and its passes made.
-func (p *Plan) Release() {}
-
-// Time is how long a pass took on the GPU.
-type Time struct {
-	Pass         string
-	Milliseconds float64
+// waits only if all frames in flight are still busy. Imported resources are
+// bound before. Frames that follow one another on one queue are ordered by the
+// plan's own barriers; a change of queue waits for the frames before.
+//
+// If Run fails, the frame did not happen: nothing was committed.
+func (p *Plan) Run(queue metal.CommandQueue) error {
+	m := p.machine
+	if m == nil {
+		return errNoDevice
+	}
+	if queue != m.queue {
+		if err := m.waitAll(); err != nil {
+			return err
+		}
+		m.queue = queue
+	}
+	if err := m.bound(); err != nil {
+		return err
+	}
+	s := &m.slots[m.number%uint64(len(m.slots))]
+	if err := m.waitFor(s.done); err != nil {
+		return err
+	}
+	if err := m.recordFrame(s); err != nil {
+		return err
+	}
+	if err := queue.Commit(m.commit[:]); err != nil {
+		return fmt.Errorf("graph: frame %d: %w", m.number, err)
+	}
+	m.number++
+	s.done = m.number
+	m.unbindFresh()
+	if err := queue.SignalEvent(m.event, m.number); err != nil {
+		return fmt.Errorf("graph: frame %d: %w", m.number-1, err)
+	}
+	return nil
 }
 
-// Times returns the times of the passes of the latest finished frame, in the
-// plan's order. It needs the option Timestamps. The slice is valid until the
-// next call.
-func (p *Plan) Times() []Time { return nil }
+// recordFrame records the frame into the command buffer.
+func (m *machine) recordFrame(s *slot) error {
+	m.slot = s
+	s.uploads.reset()
+	m.makeResident(s)
+	if err := s.allocator.Reset(); err != nil {
+		return fmt.Errorf("graph: frame %d: %w", m.number, err)
+	}
+	if err := m.buffer.Begin(s.allocator); err != nil {
+		return fmt.Errorf("graph: frame %d: %w", m.number, err)
+	}
+	m.buffer.UseResidencySet(m.set)
+	m.buffer.UseResidencySet(s.set)
+	var err error
+	for i := range m.encoders {
+		if err = m.recordEncoder(&m.encoders[i]); err != nil {
+			break
+		}
+	}
+	if end := m.buffer.End(); err == nil && end != nil {
+		err = fmt.Errorf("graph: frame %d: %w", m.number, end)
+	}
+	return err
+}
 
-// Texture is the texture behind a persistent or imported handle, to be read by
-// others once [Plan.Wait] has returned; of a history, the newest version.
-func (p *Plan) Texture(h Texture) metal.Texture { return nil }
+func (m *machine) recordEncoder(e *encoder) error {
+	f, first := &m.frame, &m.steps[e.first]
+	f.render, f.compute, f.ml = nil, nil, nil
+	var open metal.Encoder
+	var err error
+	switch e.kind {
+	case barriers.RenderEncoder:
+		m.aim(first)
+		f.render, err = m.buffer.RenderEncoder(first.descriptor)
+		open = f.render
+	case barriers.ComputeEncoder:
+		f.compute, err = m.buffer.ComputeEncoder(first.pass.name)
+		open = f.compute
+	case barriers.MachineLearningEncoder:
+		m.stampBuffer(int(e.first), 0)
+		f.ml, err = m.buffer.MachineLearningEncoder(first.pass.name)
+		open = f.ml
+	}
+	if err != nil {
+		return first.pass.wrap(err)
+	}
+	for i := int(e.first); i < int(e.end) && err == nil; i++ {
+		err = m.recordStep(i, open)
+	}
+	open.EndEncoding()
+	if e.kind == barriers.MachineLearningEncoder {
+		m.stampBuffer(int(e.first), 1)
+	}
+	return err
+}
 
-// Buffer is the buffer behind a persistent or imported handle.
-func (p *Plan) Buffer(h Buffer) metal.Buffer { return nil }
+// aim puts this frame's textures into the descriptor of a render pass.
+func (m *machine) aim(s *step) {
+	for i := range s.targets {
+		a := &s.targets[i]
+		to := s.target(a)
+		to.Texture = m.texture(a.texture, 0)
+		if a.resolve >= 0 {
+			to.Resolve = m.texture(a.resolve, 0)
+		}
+	}
+}
 
-// Tensor is the tensor behind a persistent or imported handle.
-func (p *Plan) Tensor(h Tensor) metal.Tensor { return nil }
+func (m *machine) recordStep(i int, open metal.Encoder) error {
+	s := &m.steps[i]
+	for j := range s.before {
+		b := &s.before[j]
+		if b.Kind == barriers.Intra {
+			open.BarrierAfterEncoderStages(b.After, b.Before, b.Visibility)
+		} else {
+			open.BarrierAfterQueueStages(b.After, b.Before, b.Visibility)
+		}
+	}
+	for _, d := range s.discards {
+		open.DiscardContents(m.texture(d.resource, 0), d.stages)
+	}
+	if s.grouped {
+		open.PushDebugGroup(s.pass.name)
+	}
+	m.stampEncoder(i, 0)
+	err := m.encode(s)
+	m.stampEncoder(i, 1)
+	if s.grouped {
+		open.PopDebugGroup()
+	}
+	for j := range s.after {
+		b := &s.after[j]
+		open.BarrierAfterStages(b.After, b.Before, b.Visibility)
+	}
+	return err
+}
 
-func (m *machine) release() {}
-
-var errNotYet = fmt.Errorf("graph: not yet")
+// encode lets the pass encode itself. Where the pass went on after a mistake
+// that was noted, and panicked over its consequences, the mistake is the error.
+func (m *machine) encode(s *step) (err error) {
+	m.frame.step, m.fault = s, nil
+	defer func() {
+		if m.fault == nil {
+			return
+		}
+		_ = recover()
+		err = s.pass.wrap(m.fault)
+	}()
+	if err := s.pass.node.Encode(&m.frame); err != nil {
+		return s.pass.wrap(err)
+	}
+	return nil
+}

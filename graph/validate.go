@@ -24,6 +24,9 @@ func validate(c *compilation) error {
 		}
 		c.validateAccesses(p)
 		c.validateAttachments(p)
+		if c.device != nil && p.kind == Render {
+			c.validateTargets(p)
+		}
 		c.validateNumbers(p)
 	}
 	c.validateContent()
@@ -117,11 +120,11 @@ func (c *compilation) validateAttachments(p *pass) {
 		format := g.textures[g.resources[a.texture].desc].Format
 		depth := format.HasDepth() || format.HasStencil()
 		switch {
-		case a.slot < slotDepth && depth:
+		case a.socket < socketDepth && depth:
 			c.fault(p, a.texture, "is a color attachment of format %v: declare it with Depth or Stencil", format)
-		case a.slot == slotDepth && !format.HasDepth():
+		case a.socket == socketDepth && !format.HasDepth():
 			c.fault(p, a.texture, "is a depth attachment of format %v: use a format with depth, such as depth32Float", format)
-		case a.slot == slotStencil && !format.HasStencil():
+		case a.socket == socketStencil && !format.HasStencil():
 			c.fault(p, a.texture, "is a stencil attachment of format %v: use a format with stencil, such as stencil8", format)
 		case a.readOnly && !depth:
 			c.fault(p, a.texture, "is a read-only color attachment: only depth and stencil can be read-only")
@@ -131,7 +134,7 @@ func (c *compilation) validateAttachments(p *pass) {
 			c.fault(p, a.texture, "is read-only and has a resolve target")
 		}
 		for j := range i {
-			if a.slot != slotAny && list[j].slot == a.slot {
+			if a.socket != socketAny && list[j].socket == a.socket {
 				c.fault(p, a.texture, "is the second attachment of the same index")
 			}
 		}
