@@ -138,6 +138,7 @@ type descriptorWriter struct {
 	writes  []vk.WriteDescriptorSet
 	buffers []vk.DescriptorBufferInfo
 	images  []vk.DescriptorImageInfo
+	views   []vk.BufferView
 }
 
 func (w *descriptorWriter) reset(n int) {
@@ -145,8 +146,9 @@ func (w *descriptorWriter) reset(n int) {
 		w.writes = make([]vk.WriteDescriptorSet, n)
 		w.buffers = make([]vk.DescriptorBufferInfo, n)
 		w.images = make([]vk.DescriptorImageInfo, n)
+		w.views = make([]vk.BufferView, n)
 	}
-	w.writes, w.buffers, w.images = w.writes[:n], w.buffers[:n], w.images[:n]
+	w.writes, w.buffers, w.images, w.views = w.writes[:n], w.buffers[:n], w.images[:n], w.views[:n]
 }
 
 // write makes a descriptor set of the arguments that a layout names.

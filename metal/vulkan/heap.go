@@ -1,6 +1,8 @@
 package vulkan
 
 import (
+	"sync"
+
 	"weft/metal"
 )
 
@@ -11,6 +13,7 @@ type heap struct {
 	storage metal.StorageMode
 	class   int
 
+	mu      sync.Mutex
 	scratch *buffer // over the whole heap, for networks; made when first needed
 }
 

@@ -181,11 +181,22 @@ func (q *vulkanQueue) send(d *Device, signal vk.Semaphore, value uint64) error {
 }
 
 // runNow runs commands of the driver's own and waits for them: uploads while a
-// pipeline is made.
+// pipeline is made. Everything later sees what they wrote.
 func (d *Device) runNow(record func(vk.CommandBuffer)) error {
 	q := d.queues.list[0]
 	q.mu.Lock()
-	value, err := q.setUp(d, record)
+	value, err := q.setUp(d, func(cb vk.CommandBuffer) {
+		record(cb)
+		d.vk.CmdPipelineBarrier2(cb, &vk.DependencyInfo{
+			SType:              vk.StructureTypeDependencyInfo,
+			MemoryBarrierCount: 1,
+			PMemoryBarriers: &vk.MemoryBarrier2{
+				SType:        vk.StructureTypeMemoryBarrier2,
+				SrcStageMask: vk.PipelineStage2AllTransferBit, SrcAccessMask: vk.Access2TransferWriteBit,
+				DstStageMask: vk.PipelineStage2AllCommandsBit, DstAccessMask: vk.Access2MemoryReadBit | vk.Access2MemoryWriteBit,
+			},
+		})
+	})
 	q.mu.Unlock()
 	if err != nil {
 		return err

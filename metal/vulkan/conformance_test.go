@@ -1,0 +1,26 @@
+package vulkan
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"weft/metal"
+	"weft/metal/metaltest"
+)
+
+// TestConformance runs the suite that every driver passes, watched by the
+// validation layer.
+func TestConformance(t *testing.T) {
+	metaltest.Run(t, func(t *testing.T) metal.Device {
+		d, err := Open(Options{Validation: true})
+		if errors.Is(err, ErrNoDevice) {
+			t.Skip("no Vulkan device on this machine: ", err)
+		}
+		require.NoError(t, err)
+		return d
+	}, metaltest.Options{Executes: true, Check: func(t *testing.T, d metal.Device) {
+		require.Empty(t, d.(*Device).ValidationMessages())
+	}})
+}
