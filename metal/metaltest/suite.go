@@ -36,6 +36,7 @@ type test struct {
 func Run(t *testing.T, open func(t *testing.T) metal.Device, o Options) {
 	for _, a := range []area{
 		buffers, copies, compute, tables, textures, mips, heaps, tensors,
+		render, targets, depth,
 	} {
 		t.Run(a.name, func(t *testing.T) {
 			if why, skip := o.Skip[a.name]; skip {
