@@ -21,7 +21,8 @@ type Device struct {
 	memory   memoryTypes
 	queues   queueSet
 	passes   passCache
-	modules  setLayoutCache
+	layouts  setLayoutCache
+	waits    sync.Pool // of *timelineWait
 
 	mu    sync.Mutex
 	fresh []*image // created since the last commit: not yet in the layout GENERAL
@@ -69,7 +70,7 @@ func (d *Device) Release() {
 	d.vk.DeviceWaitIdle(d.handle)
 	d.queues.release(d)
 	d.passes.release(d)
-	d.modules.release(d)
+	d.layouts.release(d)
 	d.vk.DestroyDevice(d.handle, nil)
 	d.instance.release()
 }

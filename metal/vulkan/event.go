@@ -36,18 +36,36 @@ func (d *Device) newTimeline() (vk.Semaphore, error) {
 	return s, nil
 }
 
+// timelineWait is the arguments of one wait, kept between frames in the device's
+// pool: several goroutines may wait at once.
+type timelineWait struct {
+	info      vk.SemaphoreWaitInfo
+	semaphore vk.Semaphore
+	value     uint64
+}
+
 // waitTimeline waits for a value, at most timeout nanoseconds.
 func (d *Device) waitTimeline(s vk.Semaphore, value, timeout uint64) vk.Result {
-	info := &vk.SemaphoreWaitInfo{SType: vk.StructureTypeSemaphoreWaitInfo, SemaphoreCount: 1, PSemaphores: &s, PValues: &value}
-	return d.vk.WaitSemaphores(d.handle, info, timeout)
+	w, _ := d.waits.Get().(*timelineWait)
+	if w == nil {
+		w = &timelineWait{}
+	}
+	defer d.waits.Put(w)
+	w.semaphore, w.value = s, value
+	w.info = vk.SemaphoreWaitInfo{SType: vk.StructureTypeSemaphoreWaitInfo, SemaphoreCount: 1, PSemaphores: &w.semaphore, PValues: &w.value}
+	return d.vk.WaitSemaphores(d.handle, &w.info, timeout)
 }
 
 func (e *sharedEvent) SignaledValue() uint64 {
-	var v uint64
-	if r := e.device.vk.GetSemaphoreCounterValue(e.device.handle, e.handle, &v); r != vk.Success {
+	w, _ := e.device.waits.Get().(*timelineWait)
+	if w == nil {
+		w = &timelineWait{}
+	}
+	defer e.device.waits.Put(w)
+	if r := e.device.vk.GetSemaphoreCounterValue(e.device.handle, e.handle, &w.value); r != vk.Success {
 		return 0
 	}
-	return v
+	return w.value
 }
 
 func (e *sharedEvent) Wait(value uint64, timeout time.Duration) bool {

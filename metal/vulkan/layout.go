@@ -23,7 +23,7 @@ type setLayoutCache struct {
 }
 
 func (d *Device) setLayout(stages vk.ShaderStageFlags, bindings []binding) (*setLayout, error) {
-	c := &d.modules
+	c := &d.layouts
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, l := range c.list {
