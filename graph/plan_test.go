@@ -124,3 +124,12 @@ func TestDeadPassChangesNothing(t *testing.T) {
 		require.Len(t, got.Culled, len(want.Culled)+1)
 	})
 }
+
+// Ten layers of ten passes need one barrier between two layers and one between
+// two frames.
+func TestLayeredPlan(t *testing.T) {
+	p, err := layered(100).Plan()
+	require.NoError(t, err)
+	t.Logf("%d barriers, %d of %d textures", len(p.Barriers), p.Memory.Peak/p.Memory.Heaps[0].Placements[0].Size, 100)
+	require.Len(t, p.Barriers, 10)
+}
