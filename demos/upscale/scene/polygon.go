@@ -71,7 +71,7 @@ func bridge(polygon []point, holes [][]point) ([]point, [][]point) {
 		for jn, b := range hole {
 			for in, a := range polygon {
 				d := math.Hypot(a.x-b.x, a.y-b.y)
-				if d < best && clear(a, b, polygon, holes) {
+				if d < best && within(polygon, in, b) && clear(a, b, polygon, holes) {
 					best, h, i, j = d, hn, in, jn
 				}
 			}
@@ -83,6 +83,18 @@ func bridge(polygon []point, holes [][]point) ([]point, [][]point) {
 	joined = append(joined, hole[:j+1]...)
 	joined = append(joined, polygon[i:]...)
 	return joined, slices.Delete(slices.Clone(holes), h, h+1)
+}
+
+// within reports whether the way from corner i of a clockwise polygon to b
+// begins inside it. Of two corners at one place, where an earlier bridge left,
+// this picks the right one.
+func within(polygon []point, i int, b point) bool {
+	n := len(polygon)
+	before, a, after := polygon[(i+n-1)%n], polygon[i], polygon[(i+1)%n]
+	if turn(before, a, after) < 0 {
+		return turn(before, a, b) < 0 && turn(a, after, b) < 0
+	}
+	return turn(before, a, b) < 0 || turn(a, after, b) < 0
 }
 
 // clear reports whether the line from a to b crosses no side.
@@ -120,9 +132,12 @@ func clip(polygon []point) []int {
 				continue
 			}
 			free := true
-			for _, i := range left {
+			for j, i := range left {
 				p := polygon[i]
-				if p != a && p != b && p != c && turn(a, b, p) >= 0 && turn(b, c, p) >= 0 && turn(c, a, p) >= 0 {
+				if p == a || p == b || p == c || turn(polygon[left[(j+n-1)%n]], p, polygon[left[(j+1)%n]]) > 0 {
+					continue // only corners that point inwards can be in the way
+				}
+				if turn(a, b, p) >= 0 && turn(b, c, p) >= 0 && turn(c, a, p) >= 0 {
 					free = false
 					break
 				}

@@ -23,9 +23,8 @@ func (b brush) tube(points []vec, radius float64, sides int, closed bool) {
 	twist := 0.0
 	if closed {
 		s := side
-		for i := 1; i <= n; i++ {
-			d := direction(i % n)
-			s = s.sub(d.mul(s.dot(d))).unit()
+		for i := range n {
+			s = carry(s, direction(i), direction((i+1)%n))
 		}
 		d := direction(0)
 		twist = math.Atan2(d.cross(s).dot(first), s.dot(first))
@@ -36,7 +35,9 @@ func (b brush) tube(points []vec, radius float64, sides int, closed bool) {
 		if i > 0 {
 			length += p.sub(points[(i-1)%n]).length()
 		}
-		side = side.sub(d.mul(side.dot(d))).unit()
+		if i > 0 {
+			side = carry(side, direction((i-1)%n), d)
+		}
 		up := d.cross(side)
 		ring := make([]uint32, sides+1)
 		for k := range ring {
@@ -54,9 +55,19 @@ func (b brush) tube(points []vec, radius float64, sides int, closed bool) {
 		previous = ring
 	}
 	if !closed {
-		b.cap(points[0], direction(0).mul(-1), radius, sides)
-		b.cap(points[n-1], direction(n-1), radius, sides)
+		b.disc(points[0], direction(0).mul(-1), first, radius, sides)
+		b.disc(points[n-1], direction(n-1), side, radius, sides)
 	}
+}
+
+// carry turns a vector along when a path bends from one direction to another.
+func carry(v, from, to vec) vec {
+	axis := from.cross(to)
+	s := axis.length()
+	if s < 1e-9 {
+		return v
+	}
+	return turning(axis.mul(1/s), math.Atan2(s, from.dot(to))).turn(v)
 }
 
 // rod is a straight tube.
@@ -66,7 +77,11 @@ func (b brush) rod(from, to vec, radius float64, sides int) {
 
 // cap adds a disc.
 func (b brush) cap(center, normal vec, radius float64, sides int) {
-	side := normal.perpendicular()
+	b.disc(center, normal, normal.perpendicular(), radius, sides)
+}
+
+// disc adds a disc whose first corner lies to a side.
+func (b brush) disc(center, normal, side vec, radius float64, sides int) {
 	up := normal.cross(side)
 	middle := b.vertex(center, normal, side, 0, 0)
 	var last uint32

@@ -14,7 +14,6 @@ type style struct {
 	lit                              float64 // lamps: 0 by day, 1 at dusk
 	cover, cloudSize, driftX, driftZ float64
 	walls, trims, woods, bright      []vec // sRGB code values
-	hue                              float64
 }
 
 // newStyle draws the time of day and the colors.
@@ -57,20 +56,38 @@ func newStyle(seed int64) style {
 	s.cover = c.between(0.25, 0.62)
 	s.cloudSize, s.driftX, s.driftZ = c.between(0.9, 2.2), c.between(0, 50), c.between(0, 50)
 
-	s.hue = c.Float64()
-	family := c.IntN(3)
+	walls, bright := pick(c, wallColors...), pick(c, brightColors...)
 	for i := range 7 {
-		switch family {
-		case 0: // warm plaster
-			s.walls = append(s.walls, hsv(0.04+0.10*c.Float64(), c.between(0.12, 0.50), c.between(0.68, 0.95)))
-		case 1: // all hues, pale
-			s.walls = append(s.walls, hsv(s.hue+float64(i)*0.381966, c.between(0.15, 0.42), c.between(0.66, 0.92)))
-		default: // one hue and grays
-			s.walls = append(s.walls, hsv(s.hue, c.between(0.0, 0.38), c.between(0.52, 0.94)))
-		}
-		s.trims = append(s.trims, hsv(0.1, c.between(0, 0.12), c.between(0.78, 0.96)))
-		s.woods = append(s.woods, hsv(0.05+0.05*c.Float64(), c.between(0.25, 0.6), c.between(0.30, 0.75)))
-		s.bright = append(s.bright, hsv(s.hue+0.5+float64(i)*0.381966, c.between(0.6, 0.9), c.between(0.45, 0.85)))
+		s.walls = append(s.walls, vary(c, rgb(walls[i%len(walls)])))
+		s.bright = append(s.bright, vary(c, rgb(bright[i%len(bright)])))
+		s.trims = append(s.trims, hsv(0.1, c.between(0, 0.12), c.between(0.80, 0.95)))
+		s.woods = append(s.woods, hsv(0.05+0.04*c.Float64(), c.between(0.30, 0.60), c.between(0.32, 0.70)))
 	}
 	return s
+}
+
+// vary is a color a little off.
+func vary(c chance, code vec) vec {
+	k := c.between(0.92, 1.06)
+	return vec{code.X * k * c.between(0.97, 1.03), code.Y * k, code.Z * k * c.between(0.97, 1.03)}
+}
+
+// wallColors are houses that stand well beside each other.
+var wallColors = [][]uint32{
+	{0xe3c48f, 0xd99a6c, 0xeadcc0, 0xc97b5a, 0xe8d3a4, 0xd8b08a, 0xf0e4cd}, // ochre and terracotta
+	{0xf0ebe0, 0xdcd6ca, 0xc9cdd0, 0xe6dfd2, 0xb9b4aa, 0xf3efe6, 0xa9b1b5}, // chalk and gray
+	{0xe9b7a0, 0xf1dcc0, 0xa9c0b4, 0xd8c9a8, 0x9fb6c9, 0xe8cdb5, 0xcf8f86}, // pastel
+	{0x8fa3a8, 0xd7c8b0, 0xb86b4b, 0xe4dacb, 0x6f8791, 0xc9a27e, 0xefe6d8}, // harbor
+	{0xd6574a, 0xe3a23f, 0x4f8fa0, 0xf0dcb2, 0x8c4f5f, 0x5f9a78, 0xe8c7a0}, // painted island
+	{0xb9a58c, 0xd9cbb4, 0x9c8b78, 0xe9dfcd, 0xc7b299, 0xa99a86, 0xddd0bb}, // sandstone
+}
+
+// brightColors are for cloth, doors, shutters, pots and signs.
+var brightColors = [][]uint32{
+	{0xb23a2e, 0x27536b, 0xd9a441, 0x2f6b52, 0x8a2f3c, 0x3f7f8c, 0xd07a3a},
+	{0x1f4e79, 0xc8452f, 0xe0b04a, 0x3b7d6e, 0x6d3b5e, 0x2d6f9e, 0xa63d40},
+	{0x2e5d4b, 0xa84832, 0x274060, 0xcf9b3c, 0x5b7f4a, 0x7d2e3a, 0x3a6b7c},
+	{0xc4472f, 0xe08a2e, 0xdfb94e, 0x2f7f86, 0x23506b, 0x8d3b52, 0x4b8a5f},
+	{0x6b2737, 0x1d3f4f, 0xb98b3e, 0x44624a, 0x935135, 0x2f4a7a, 0x7a4f7d},
+	{0x2a9d8f, 0xe76f51, 0xe9c46a, 0x264653, 0xf4a261, 0x8a3f4d, 0x3e7cb1},
 }

@@ -1,0 +1,167 @@
+package scene
+
+import (
+	"fmt"
+	"image"
+
+	"weft/graph"
+	"weft/metal"
+)
+
+// StudioOptions say what pairs of pictures a Studio takes. Zero values mean
+// what the demo uses.
+type StudioOptions struct {
+	Width, Height int     // of the small picture: 640x360
+	Scale         int     // of the reference, in small texels: 2
+	Samples       int     // of the reference, a texel: 16
+	MipBias       float64 // of the small picture
+	Validation    bool
+}
+
+// Studio takes pairs of pictures of one scene, as a network is trained and
+// judged on: small as rendered, and the reference. It waits for the device, and
+// is not for a frame loop.
+type Studio struct {
+	options   StudioOptions
+	scene     *Scene
+	queue     metal.CommandQueue
+	now       Moment
+	reference *Reference
+	small     *graph.Plan
+	large     *graph.Plan
+	smallOut  graph.Buffer
+	largeOut  graph.Buffer
+}
+
+// NewStudio builds the scene of a seed on a device and all that takes pictures
+// of it.
+func NewStudio(device metal.Device, seed int64, o StudioOptions) (*Studio, error) {
+	if o.Width == 0 && o.Height == 0 {
+		o.Width, o.Height = 640, 360
+	}
+	if o.Scale == 0 {
+		o.Scale = 2
+	}
+	if o.Samples == 0 {
+		o.Samples = 16
+	}
+	if o.Scale < 1 || o.Scale > 8 || o.Samples < 1 {
+		return nil, fmt.Errorf("scene: scale %d, %d samples: scale must be from 1 to 8, samples at least 1", o.Scale, o.Samples)
+	}
+	st := &Studio{options: o}
+	if err := st.open(device, seed); err != nil {
+		st.Release()
+		return nil, err
+	}
+	return st, nil
+}
+
+func (st *Studio) open(device metal.Device, seed int64) (err error) {
+	o := st.options
+	if st.queue, err = device.NewCommandQueue("studio"); err != nil {
+		return err
+	}
+	if st.scene, err = New(device, seed); err != nil {
+		return err
+	}
+	g := graph.New()
+	g.SetName("small")
+	p, err := st.scene.Add(g, View{Width: o.Width, Height: o.Height, Now: &st.now, MipBias: o.MipBias})
+	if err != nil {
+		return err
+	}
+	st.smallOut = addReadback(g, "read", p.Color)
+	if st.small, err = g.Compile(device); err != nil {
+		return err
+	}
+	if err := st.scene.Bind(st.small, p); err != nil {
+		return err
+	}
+	g = graph.New()
+	g.SetName("reference")
+	if st.reference, err = st.scene.AddReference(g, View{Width: o.Width * o.Scale, Height: o.Height * o.Scale, MipBias: ReferenceBias}); err != nil {
+		return err
+	}
+	st.largeOut = addReadback(g, "read", st.reference.Color)
+	if st.large, err = g.Compile(device); err != nil {
+		return err
+	}
+	return st.scene.Bind(st.large, st.reference.Picture)
+}
+
+// ReferenceBias is the mip bias of references: 16 samples a texel see four
+// times as fine.
+const ReferenceBias = -1.5
+
+// Pair takes both pictures of a frame, 30 to a second.
+func (st *Studio) Pair(frame int) (small, reference *image.NRGBA, err error) {
+	o := st.options
+	st.now = Moment{Time: float64(frame) / 30}
+	if err := st.small.Run(st.queue); err != nil {
+		return nil, nil, err
+	}
+	if err := st.small.Wait(); err != nil {
+		return nil, nil, err
+	}
+	small = picture(st.small.Buffer(st.smallOut), o.Width, o.Height)
+	st.reference.Begin(st.now.Time)
+	if err := st.reference.Draw(st.large, st.queue, o.Samples); err != nil {
+		return nil, nil, err
+	}
+	if err := st.large.Wait(); err != nil {
+		return nil, nil, err
+	}
+	return small, picture(st.large.Buffer(st.largeOut), o.Width*o.Scale, o.Height*o.Scale), nil
+}
+
+// Release gives back what NewStudio made.
+func (st *Studio) Release() {
+	for _, p := range []*graph.Plan{st.small, st.large} {
+		if p != nil {
+			p.Release()
+		}
+	}
+	if st.scene != nil {
+		st.scene.Release()
+	}
+	if st.queue != nil {
+		st.queue.Release()
+	}
+}
+
+// picture copies four bytes a texel out of a buffer.
+func picture(b metal.Buffer, width, height int) *image.NRGBA {
+	m := image.NewNRGBA(image.Rect(0, 0, width, height))
+	copy(m.Pix, b.Contents())
+	return m
+}
+
+// readback copies a picture of four bytes a texel to a buffer that the CPU
+// reads.
+type readback struct {
+	name    string
+	texture graph.Texture
+	buffer  graph.Buffer
+	size    metal.Size
+}
+
+func addReadback(g *graph.Graph, name string, t graph.Texture) graph.Buffer {
+	d := g.TextureDescriptor(t)
+	r := &readback{name: name, texture: t, size: metal.Size{Width: d.Width, Height: d.Height, Depth: 1}}
+	r.buffer = g.Buffer(name+" buffer", metal.BufferDescriptor{Length: 4 * d.Width * d.Height, Storage: metal.StorageModeShared}, graph.Persistent)
+	g.Add(r)
+	return r.buffer
+}
+
+func (r *readback) Declare(d *graph.Declaration) {
+	d.Name(r.name)
+	d.Kind(graph.Blit)
+	d.Read(r.texture, metal.StageBlit)
+	d.Write(r.buffer, metal.StageBlit)
+}
+
+func (r *readback) Encode(f *graph.Frame) error {
+	row := 4 * r.size.Width
+	f.Compute().CopyTextureToBuffer(metal.TextureRegion{Texture: f.Texture(r.texture)}, r.size, f.Buffer(r.buffer), 0, row, row*r.size.Height)
+	return nil
+}
