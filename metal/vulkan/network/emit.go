@@ -155,6 +155,7 @@ type emitter struct {
 	live      spirv.ID   // whether the thread's tile is one of the grid
 	inside    []spirv.ID // whether the tile's groups are ones of the core; 0: yes
 	px, py    spirv.ID   // the tile's place in the grid, in pixels
+	top, left spirv.ID   // the grid's pixels before row and column 0
 	grid      grid
 }
 
@@ -195,12 +196,12 @@ func (e *emitter) run() {
 	row := e.Div(id, columns)
 	e.py = e.Mul(row, e.IntConstant(t.rows))
 	e.px = e.Mul(e.Sub(id, e.Mul(row, columns)), e.IntConstant(t.columns))
-	top, left := e.constant(e.grid.top), e.constant(e.grid.left)
+	e.top, e.left = e.constant(e.grid.top), e.constant(e.grid.left)
 	for r := range t.rows {
-		e.y = append(e.y, e.Sub(e.Add(e.py, e.IntConstant(r)), top))
+		e.y = append(e.y, e.Sub(e.Add(e.py, e.IntConstant(r)), e.top))
 	}
 	for c := range t.columns {
-		e.x = append(e.x, e.Sub(e.Add(e.px, e.IntConstant(c)), left))
+		e.x = append(e.x, e.Sub(e.Add(e.px, e.IntConstant(c)), e.left))
 	}
 	e.picture = e.Component(position, 1)
 	first := e.Mul(e.Component(position, 2), e.IntConstant(t.groups))

@@ -11,9 +11,9 @@ import (
 
 // geometry is an image as a shader knows it.
 type geometry struct {
-	texels             spirv.ID
-	base, plane, pitch spirv.ID
-	picture            spirv.ID // elements of a picture; 0 with one picture
+	texels       spirv.ID
+	plane, pitch spirv.ID
+	picture      spirv.ID // elements of a picture; 0 with one picture
 }
 
 // place is where a value is read: a picture of the batch, a group of four
@@ -26,8 +26,7 @@ func (e *emitter) look(m *image) geometry {
 		return known
 	}
 	b := Binding{Kind: UniformTexelBuffer, Format: m.format, Source: m.source, Offset: m.offset, Size: m.size()}
-	geo := geometry{texels: e.Texels(e.bind(b)), base: e.constant(m.base())}
-	geo.plane, geo.pitch = e.constant(m.plane()), e.constant(m.pitch)
+	geo := geometry{texels: e.Texels(e.bind(b)), plane: e.constant(m.plane()), pitch: e.constant(m.pitch)}
 	if m.batch > 1 {
 		geo.picture = e.constant(m.planes * m.plane())
 	}
@@ -41,12 +40,9 @@ func (e *emitter) look(m *image) geometry {
 // planeOf is the index of row 0, column 0 of a group of a value.
 func (e *emitter) planeOf(v *value, picture, g spirv.ID) spirv.ID {
 	geo := e.look(v.image)
-	index := geo.base
+	index := e.once(baseOf{v}, v.image.base()+v.plane*v.image.plane())
 	if g != 0 {
 		index = e.Add(index, e.Mul(g, geo.plane))
-	}
-	if v.plane > 0 {
-		index = e.Add(index, e.Mul(geo.plane, e.once(partOf{v}, v.plane)))
 	}
 	if geo.picture != 0 && v.shape[0] > 1 {
 		index = e.Add(index, e.Mul(picture, geo.picture))
@@ -54,9 +50,21 @@ func (e *emitter) planeOf(v *value, picture, g spirv.ID) spirv.ID {
 	return index
 }
 
-// read reads a value's four channels at a place, broadcast along extents of
-// 1. Places beside the picture read its edge.
+// read reads a value's four channels at a place. Places beside the picture
+// read its edge.
 func (e *emitter) read(v *value, p place) spirv.ID {
+	if v.shape[2] > 1 {
+		p.y = e.edge(p.y, v, 2)
+	}
+	if v.shape[3] > 1 {
+		p.x = e.edge(p.x, v, 3)
+	}
+	return e.readInside(v, p)
+}
+
+// readInside reads a value's four channels at a place in its picture, broadcast
+// along extents of 1.
+func (e *emitter) readInside(v *value, p place) spirv.ID {
 	if v.constant != nil && v.image == nil {
 		e.keep(v)
 	}
@@ -70,10 +78,10 @@ func (e *emitter) read(v *value, p place) spirv.ID {
 	}
 	index := e.planeOf(v, p.picture, g)
 	if v.shape[2] > 1 {
-		index = e.Add(index, e.Mul(e.edge(p.y, v, 2), geo.pitch))
+		index = e.Add(index, e.Mul(p.y, geo.pitch))
 	}
 	if v.shape[3] > 1 {
-		index = e.Add(index, e.edge(p.x, v, 3))
+		index = e.Add(index, p.x)
 	}
 	texel := e.Fetch(geo.texels, index)
 	if v.shape[1] == 1 && e.node.out.shape[1] != 1 {
@@ -88,14 +96,14 @@ func (e *emitter) edge(i spirv.ID, v *value, d int) spirv.ID {
 	return e.Clamp(i, e.IntConstant(0), last)
 }
 
-// extentOf names the push constant of an extent, partOf that of the plane at
-// which a part of an image begins.
+// extentOf names the push constant of an extent, baseOf that of the index at
+// which a value begins.
 type (
 	extentOf struct {
 		v *value
 		d int
 	}
-	partOf struct{ v *value }
+	baseOf struct{ v *value }
 )
 
 // once is the push constant called key.
@@ -193,7 +201,9 @@ func (e *emitter) index(p planar, picture, channel, y, x spirv.ID) spirv.ID {
 // readTensor reads four channels of a bound tensor.
 func (e *emitter) readTensor(v *value, at place) spirv.ID {
 	p := e.touch(v, FromInput, v.input, e.n.plan.Inputs[v.input])
-	y, x := e.edge(at.y, v, 2), e.edge(at.x, v, 3)
+	if v.shape[3] == 1 {
+		at.x = e.IntConstant(0)
+	}
 	last := e.Sub(e.once(extentOf{v, 1}, v.shape[1]), e.IntConstant(1))
 	var lanes [4]spirv.ID
 	for lane := range lanes {
@@ -201,7 +211,7 @@ func (e *emitter) readTensor(v *value, at place) spirv.ID {
 		if v.shape[1] == 1 {
 			channel = e.IntConstant(0)
 		}
-		element := e.readElement(v.kind, p.buffer, e.index(p, at.picture, e.Min(channel, last), y, x))
+		element := e.readElement(v.kind, p.buffer, e.index(p, at.picture, e.Min(channel, last), at.y, at.x))
 		if v.shape[1]%4 != 0 {
 			ok := e.GreaterEqual(last, e.Add(e.Mul(at.g, e.IntConstant(4)), e.IntConstant(lane)))
 			element = e.Select(ok, element, e.FloatConstant(0))

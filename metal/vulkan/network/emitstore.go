@@ -67,14 +67,13 @@ func (e *emitter) toImage(results [][][]spirv.ID) {
 		element = e.Vector(e.Uint(), 2)
 	}
 	buffer := e.Storage(binding, element, true)
-	origin, plane := e.constant(base), e.constant(m.plane())
-	pitch, rows := e.constant(m.pitch), e.constant(m.rows)
+	plane, pitch, rows := e.constant(m.plane()), e.constant(m.pitch), e.constant(m.rows)
 	height, width := e.once(extentOf{v, 2}, v.shape[2]), e.once(extentOf{v, 3}, v.shape[3])
-	top, left := e.constant(m.border.top), e.constant(m.border.left)
-	first := origin
-	if v.plane > 0 {
-		first = e.Add(first, e.Mul(plane, e.constant(v.plane)))
+	top, left := e.top, e.left
+	if e.node.area() > 1 {
+		top, left = e.constant(m.border.top), e.constant(m.border.left)
 	}
+	first := e.constant(base + v.plane*m.plane())
 	if m.batch > 1 {
 		first = e.Add(first, e.Mul(e.picture, e.constant(m.planes*m.plane())))
 	}

@@ -56,32 +56,37 @@ func (g *gather) joins(n *node) bool {
 
 func (g *gather) compute(e *emitter) [][][]spirv.ID {
 	inputs := e.node.in
-	// Two elements a group: the channels of its lanes, and their inputs.
-	data := make([]float32, 0, 8*e.node.out.groups())
-	for first := 0; first < len(g.from); first += 4 {
-		var channels, which [4]float32
+	// For each output group the channels of its lanes in each input, then
+	// which input they are in; -1 for none.
+	row := len(inputs) + 1
+	data := make([]float32, 4*row*e.node.out.groups())
+	for group := range e.node.out.groups() {
+		which := data[4*(group*row+len(inputs)):]
 		for lane := range 4 {
-			channels[lane] = -1
-			if first+lane < len(g.from) {
-				channels[lane], which[lane] = float32(g.from[first+lane].channel), float32(g.from[first+lane].input)
+			which[lane] = -1
+			if i := 4*group + lane; i < len(g.from) && g.from[i].channel >= 0 {
+				s := g.from[i]
+				which[lane] = float32(s.input)
+				data[4*(group*row+s.input)+lane] = float32(s.channel)
 			}
 		}
-		data = append(append(data, channels[:]...), which[:]...)
 	}
 	table := e.table(data)
-	row := e.Mul(e.g[0], e.IntConstant(2))
-	channels := e.ToInt(e.Fetch(table, row))
-	which := e.ToInt(e.Fetch(table, e.Add(row, e.IntConstant(1))))
+	first := e.Mul(e.g[0], e.IntConstant(row))
+	entry := func(i int) spirv.ID { return e.ToInt(e.Fetch(table, e.Add(first, e.IntConstant(i)))) }
+	which := entry(len(inputs))
+	var channels []spirv.ID
+	for i := range inputs {
+		channels = append(channels, entry(i))
+	}
 	return eachPixel(e, e.grid.tile, func(r, c int) spirv.ID {
+		y, x := e.edge(e.y[r], e.node.out, 2), e.edge(e.x[c], e.node.out, 3)
 		var parts [4]spirv.ID
 		for lane := range parts {
-			channel := e.Component(channels, lane)
 			parts[lane] = e.FloatConstant(g.fill)
 			for i, v := range inputs {
-				last := e.Sub(e.once(extentOf{v, 1}, v.shape[1]), e.IntConstant(1))
-				read := e.readChannel(v, e.Clamp(channel, e.IntConstant(0), last), e.y[r], e.x[c])
-				mine := e.Both(e.GreaterEqual(channel, e.IntConstant(0)), e.Equal(e.Component(which, lane), e.IntConstant(i)))
-				parts[lane] = e.Select(mine, read, parts[lane])
+				read := e.readChannel(v, e.Component(channels[i], lane), y, x)
+				parts[lane] = e.Select(e.Equal(e.Component(which, lane), e.IntConstant(i)), read, parts[lane])
 			}
 		}
 		return e.Compose(parts[:]...)

@@ -110,7 +110,11 @@ func lowerConvTranspose(l *lowering, op *coreml.Op) error {
 		return err
 	}
 	n.shuffle = pair(w.Strides)
-	n.after = biasStep(op, bias)
+	if n.area() == 1 {
+		n.steps = biasStep(op, bias)
+	} else {
+		n.after = biasStep(op, bias)
+	}
 	l.plan.MultiplyAdds += int64(len(weight)) * int64(x.shape[0]*x.shape[2]*x.shape[3])
 	return nil
 }

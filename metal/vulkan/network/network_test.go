@@ -1,11 +1,11 @@
 package network_test
 
 import (
+	"bytes"
 	"encoding/binary"
+	"flag"
 	"math"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,11 +16,28 @@ import (
 	"weft/metal/vulkan/network"
 )
 
+// tb is what *testing.T, *testing.B and *rapid.T have.
+type tb interface {
+	require.TestingT
+	Helper()
+	Logf(format string, args ...any)
+}
+
+// TestMain keeps the number of random cases small, unless it is given: a
+// driver on the CPU takes up to seconds for each new shader.
+func TestMain(m *testing.M) {
+	few := flag.Lookup("rapid.checks")
+	if err := few.Value.Set("8"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
+
 // validate runs the SPIR-V validator over every kernel of a plan, each once in
 // a test run.
 var validated = map[string]bool{}
 
-func validate(t testing.TB, plan *network.Plan) {
+func validate(t tb, plan *network.Plan) {
 	t.Helper()
 	validator, err := exec.LookPath("spirv-val")
 	require.NoError(t, err, "spirv-val is missing: install Debian's spirv-tools (make setup)")
@@ -33,15 +50,15 @@ func validate(t testing.TB, plan *network.Plan) {
 			continue
 		}
 		validated[string(raw)] = true
-		path := filepath.Join(t.TempDir(), "kernel.spv")
-		require.NoError(t, os.WriteFile(path, raw, 0o600))
-		out, err := exec.Command(validator, "--target-env", "vulkan1.3", path).CombinedOutput()
+		check := exec.Command(validator, "--target-env", "vulkan1.3", "-")
+		check.Stdin = bytes.NewReader(raw)
+		out, err := check.CombinedOutput()
 		require.NoError(t, err, "%s: %s", k.Label, out)
 	}
 }
 
 // program builds a program and specializes it.
-func program(t testing.TB, build func(b *mil.Builder)) *coreml.Program {
+func program(t tb, build func(b *mil.Builder)) *coreml.Program {
 	t.Helper()
 	b := mil.NewBuilder("CoreML7")
 	build(b)
@@ -68,7 +85,7 @@ func noise(n int, seed uint32) []float32 {
 // compare runs a program on the GPU and by the reference and compares every
 // output: the difference may be tolerance times the largest number of the
 // output, at least 1.
-func compare(t testing.TB, p *coreml.Program, inputs map[string][]float32, tolerance float64) *network.Plan {
+func compare(t tb, p *coreml.Program, inputs map[string][]float32, tolerance float64) *network.Plan {
 	t.Helper()
 	g := device(t)
 	plan, err := network.Compile(p, g.limits)
@@ -93,7 +110,7 @@ func compare(t testing.TB, p *coreml.Program, inputs map[string][]float32, toler
 }
 
 // close compares two lists of numbers.
-func close(t testing.TB, name string, want, have []float32, tolerance float64) {
+func close(t tb, name string, want, have []float32, tolerance float64) {
 	t.Helper()
 	require.Len(t, have, len(want), name)
 	scale := 1.0
@@ -111,37 +128,13 @@ func close(t testing.TB, name string, want, have []float32, tolerance float64) {
 }
 
 // checkPlan checks what holds for every plan: live intermediates lie apart.
-func checkPlan(t testing.TB, plan *network.Plan) {
+func checkPlan(t tb, plan *network.Plan) {
 	t.Helper()
 	for i, a := range plan.Intermediates {
 		require.LessOrEqual(t, a.Offset+a.Size, plan.IntermediatesHeapSize)
 		for _, b := range plan.Intermediates[:i] {
 			together := a.First <= b.Last && b.First <= a.Last
 			require.False(t, together && a.Offset < b.Offset+b.Size && b.Offset < a.Offset+a.Size, "%v and %v overlap", a, b)
-		}
-	}
-}
-
-func TestConvFirst(t *testing.T) {
-	for _, kind := range []coreml.DataType{coreml.Float32, coreml.Float16} {
-		p := program(t, func(b *mil.Builder) {
-			x := b.Input("x", kind, 1, 8, 11, 13)
-			w := b.Const("w", mil.Floats(kind, []int{16, 8, 3, 3}, noise(16*8*9, 1)))
-			c := b.Const("c", mil.Floats(kind, []int{16}, noise(16, 2)))
-			y := b.Op("conv", "", mil.Args{"x": x, "weight": w, "bias": c, "pad_type": "same"})
-			y = b.Op("relu", "", mil.Args{"x": y})
-			w2 := b.Const("w2", mil.Floats(kind, []int{12, 16, 3, 3}, noise(16*12*9, 3)))
-			y = b.Op("conv", "", mil.Args{"x": y, "weight": w2, "pad_type": "same"})
-			y = b.Op("pixel_shuffle", "y", mil.Args{"x": y, "upscale_factor": 2})
-			b.Output(y)
-		})
-		tolerance := 1e-5
-		if kind == coreml.Float16 {
-			tolerance = 4e-3
-		}
-		plan := compare(t, p, map[string][]float32{"x": noise(8*11*13, 3)}, tolerance)
-		for _, d := range plan.Dispatches {
-			t.Log(d.Label, plan.Kernels[d.Kernel].Label, d.Groups, d.Barrier)
 		}
 	}
 }

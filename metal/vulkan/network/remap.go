@@ -151,8 +151,9 @@ func (d *depthToSpace) compute(e *emitter) [][][]spirv.ID {
 	})
 }
 
-// readChannel reads one channel, known only when running.
+// readChannel reads one channel, known only when running, at a place in the
+// picture.
 func (e *emitter) readChannel(v *value, channel, y, x spirv.ID) spirv.ID {
-	texel := e.read(v, place{e.picture, e.ShiftRight(channel, e.IntConstant(2)), y, x})
+	texel := e.readInside(v, place{e.picture, e.ShiftRight(channel, e.IntConstant(2)), y, x})
 	return e.ComponentAt(texel, e.And(channel, e.IntConstant(3)))
 }

@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"sync"
-	"testing"
 	"time"
 	"unsafe"
 
@@ -40,7 +39,7 @@ type pipeline struct {
 
 var openGPU = sync.OnceValues(newGPU)
 
-func device(t testing.TB) *gpu {
+func device(t tb) *gpu {
 	t.Helper()
 	g, err := openGPU()
 	require.NoError(t, err, "these tests need a Vulkan driver: install mesa-vulkan-drivers (make setup)")
@@ -120,7 +119,7 @@ type buffer struct {
 	bytes  []byte
 }
 
-func (g *gpu) buffer(t testing.TB, size int64) buffer {
+func (g *gpu) buffer(t tb, size int64) buffer {
 	t.Helper()
 	size = max(size, 256)
 	var b buffer
@@ -151,7 +150,7 @@ var descriptorTypes = map[network.BindingKind]vk.DescriptorType{
 	network.UniformTexelBuffer: vk.DescriptorTypeUniformTexelBuffer,
 }
 
-func (g *gpu) pipeline(t testing.TB, k network.Kernel) pipeline {
+func (g *gpu) pipeline(t tb, k network.Kernel) pipeline {
 	t.Helper()
 	key := fmt.Sprint(k.Words, k.Bindings)
 	if p, ok := g.pipelines[key]; ok {
@@ -200,7 +199,7 @@ type loaded struct {
 
 // load prepares a plan. The heap is filled with bytes that are NaN in every
 // float format, so that a kernel that keeps anything it should not shows.
-func (g *gpu) load(t testing.TB, plan *network.Plan) *loaded {
+func (g *gpu) load(t tb, plan *network.Plan) *loaded {
 	t.Helper()
 	l := &loaded{g: g, plan: plan, tensors: map[network.Source][]buffer{}}
 	l.weights = g.buffer(t, int64(len(plan.Weights)))
@@ -233,7 +232,7 @@ func (l *loaded) close() {
 	}
 }
 
-func (l *loaded) describe(t testing.TB) {
+func (l *loaded) describe(t tb) {
 	t.Helper()
 	g := l.g
 	n := uint32(len(l.plan.Dispatches))
@@ -287,7 +286,7 @@ func (l *loaded) describe(t testing.TB) {
 	}
 }
 
-func (l *loaded) record(t testing.TB) {
+func (l *loaded) record(t tb) {
 	t.Helper()
 	g := l.g
 	require.NoError(t, g.cmd.BeginCommandBuffer(g.commands, &vk.CommandBufferBeginInfo{SType: vk.StructureTypeCommandBufferBeginInfo}).Check())
@@ -311,7 +310,7 @@ func (l *loaded) record(t testing.TB) {
 }
 
 // run runs the plan once and returns how long it took.
-func (l *loaded) run(t testing.TB) time.Duration {
+func (l *loaded) run(t tb) time.Duration {
 	t.Helper()
 	command := &vk.CommandBufferSubmitInfo{SType: vk.StructureTypeCommandBufferSubmitInfo, CommandBuffer: l.g.commands}
 	submit := &vk.SubmitInfo2{SType: vk.StructureTypeSubmitInfo2, CommandBufferInfoCount: 1, PCommandBufferInfos: command}
