@@ -40,6 +40,37 @@ var FullscreenVert = metal.Function{
 }
 
 var (
+	//go:embed spirv/pack.comp.spv
+	packCompSPIRV []byte
+	//go:embed msl/pack.comp.metal
+	packCompMSL string
+)
+
+// PackComp is pack.comp.
+var PackComp = metal.Function{
+	Name:    "pack.comp",
+	Stage:   metal.StageDispatch,
+	SPIRV:   packCompSPIRV,
+	MSL:     packCompMSL,
+	Threads: metal.Size{Width: 8, Height: 8, Depth: 1},
+}
+
+var (
+	//go:embed spirv/present.frag.spv
+	presentFragSPIRV []byte
+	//go:embed msl/present.frag.metal
+	presentFragMSL string
+)
+
+// PresentFrag is present.frag.
+var PresentFrag = metal.Function{
+	Name:  "present.frag",
+	Stage: metal.StageFragment,
+	SPIRV: presentFragSPIRV,
+	MSL:   presentFragMSL,
+}
+
+var (
 	//go:embed spirv/scene.frag.spv
 	sceneFragSPIRV []byte
 	//go:embed msl/scene.frag.metal
@@ -114,15 +145,33 @@ var TonemapFrag = metal.Function{
 	MSL:   tonemapFragMSL,
 }
 
+var (
+	//go:embed spirv/unpack.frag.spv
+	unpackFragSPIRV []byte
+	//go:embed msl/unpack.frag.metal
+	unpackFragMSL string
+)
+
+// UnpackFrag is unpack.frag.
+var UnpackFrag = metal.Function{
+	Name:  "unpack.frag",
+	Stage: metal.StageFragment,
+	SPIRV: unpackFragSPIRV,
+	MSL:   unpackFragMSL,
+}
+
 // All lists every function, by name.
 func All() []metal.Function {
 	return []metal.Function{
 		AccumulateComp,
 		FullscreenVert,
+		PackComp,
+		PresentFrag,
 		SceneFrag,
 		SceneVert,
 		ShadowVert,
 		SkyFrag,
 		TonemapFrag,
+		UnpackFrag,
 	}
 }

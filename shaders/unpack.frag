@@ -1,0 +1,34 @@
+// Reads the planes of a tensor, 16 or 32 bit floats, as the channels of a
+// picture of the same size.
+#version 450
+
+layout(set = 0, binding = 0, std140) uniform Unpack {
+    vec4 scale;
+    vec4 bias;
+    uint channels;
+    uint row;   // elements from a row to the next, even
+    uint plane; // elements from a channel to the next, even
+    uint halves;
+    uint reversed; // channel 0 is blue
+} unpack;
+layout(set = 0, binding = 1, std430) readonly buffer Tensor { uint at[]; } tensor;
+layout(location = 0) out vec4 color;
+
+float element(uint i) {
+    if (unpack.halves == 0u)
+        return uintBitsToFloat(tensor.at[i]);
+    vec2 pair = unpackHalf2x16(tensor.at[i / 2u]);
+    return (i & 1u) == 0u ? pair.x : pair.y;
+}
+
+void main() {
+    uvec2 p = uvec2(gl_FragCoord.xy);
+    vec4 c = vec4(0.0, 0.0, 0.0, 1.0);
+    for (uint i = 0u; i < unpack.channels; i++)
+        c[i] = element(i * unpack.plane + p.y * unpack.row + p.x) * unpack.scale[i] + unpack.bias[i];
+    if (unpack.channels == 1u)
+        c = c.rrra; // gray
+    if (unpack.reversed != 0u)
+        c = c.bgra;
+    color = c;
+}
