@@ -2,6 +2,7 @@ package vulkan
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,5 +23,10 @@ func TestConformance(t *testing.T) {
 		return d
 	}, metaltest.Options{Executes: true, Check: func(t *testing.T, d metal.Device) {
 		require.Empty(t, d.(*Device).ValidationMessages())
+	}, Skip: func(d metal.Device, test string) string {
+		if test == "indirect/indices from an offset" && strings.Contains(d.Name(), "llvmpipe") {
+			return "Mesa 22.3's llvmpipe draws nothing here: an indexed indirect draw ignores where the index buffer is bound from"
+		}
+		return ""
 	}})
 }

@@ -2,6 +2,7 @@ package vulkan
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,10 +20,14 @@ type Device struct {
 	limits   vk.PhysicalDeviceLimits
 	features features
 	memory   memoryTypes
-	queues   queueSet
-	passes   passCache
-	layouts  setLayoutCache
-	waits    sync.Pool // of *timelineWait
+	// indirectIndexOffsetIgnored is a fault of llvmpipe in Mesa 22.3: an indexed
+	// indirect draw starts at the buffer's beginning, whatever offset is bound.
+	indirectIndexOffsetIgnored bool
+
+	queues  queueSet
+	passes  passCache
+	layouts setLayoutCache
+	waits   sync.Pool // of *timelineWait
 
 	mu    sync.Mutex
 	fresh []*image // created since the last commit: not yet in the layout GENERAL
@@ -33,6 +38,8 @@ var _ metal.Device = (*Device)(nil)
 func newDevice(in *instance, p vk.PhysicalDevice) (*Device, error) {
 	props := in.properties(p)
 	d := &Device{instance: in, physical: p, name: vk.Text(props.DeviceName[:]), limits: props.Limits}
+	// Mesa 22.3's llvmpipe gives itself the version 0.0.1.
+	d.indirectIndexOffsetIgnored = props.DriverVersion == 1 && strings.HasPrefix(d.name, "llvmpipe")
 	family, err := in.queueFamily(p)
 	if err != nil {
 		return nil, err

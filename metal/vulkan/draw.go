@@ -135,6 +135,10 @@ func (e *renderEncoder) DrawIndexedPrimitivesIndirect(p metal.PrimitiveType, t m
 	}
 	i := e.indexBuffer(verb, t, indices, indexOffset, 0)
 	b := e.buffer(arguments, verb)
+	if indexOffset != 0 && e.cb.device.indirectIndexOffsetIgnored {
+		e.cb.fail("%s: indices at offset %d: this version of Mesa's llvmpipe ignores the offset of indices in indirect draws; use 0 and IndexStart", verb, indexOffset)
+		return
+	}
 	if i != nil && b != nil && e.inBuffer(b, offset, 20, 4, verb) && e.prepare(verb, p) {
 		e.bindIndices(i, indexOffset, t)
 		e.cb.device.vk.CmdDrawIndexedIndirect(e.cb.handle, b.handle, uint64(offset), 1, 20)

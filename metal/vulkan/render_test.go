@@ -373,3 +373,27 @@ func TestFaultsOfRenderEncoders(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorContains(t, r.cb.End(), "EndEncoding first")
 }
+
+// Indirect arguments and an offset into the indices, which add up.
+func TestIndexedIndirect(t *testing.T) {
+	r := newRig(t)
+	target := r.texture(target64)
+	p := r.renderPipeline(metal.RenderPipelineDescriptor{Colors: []metal.PipelineColor{{Format: metal.PixelFormatRGBA8Unorm}}, Topology: metal.PrimitiveTypeTriangle}, "triangle.vert", "triangle.frag")
+	args := r.triangle(append([]float32{9, 9, 9, 9}, upper...), 0, 1, 0, 1)
+	indices, draw := r.buffer("indices", 20, 0, 0, 0, 1, 2), r.buffer("draw", 24, 0, 3, 1, 1, 1, 0)
+	for _, offset := range []int{4, 0} {
+		if offset != 0 && r.indirectIndexOffsetIgnored {
+			continue
+		}
+		indices.Contents()[0], draw.Contents()[12] = byte(offset), byte(2-offset/4)
+		r.run(func(cb metal.CommandBuffer) {
+			r.render(cb, colorPass(target, metal.LoadActionClear), func(e metal.RenderEncoder) {
+				e.BarrierAfterQueueStages(metal.StageAll, metal.StageFragment, metal.VisibilityDevice)
+				e.SetRenderPipeline(p)
+				e.SetArgumentTable(args, metal.StageVertex)
+				e.DrawIndexedPrimitivesIndirect(metal.PrimitiveTypeTriangle, metal.IndexTypeUInt32, indices, offset, draw, 4)
+			})
+		})
+		require.Equal(t, [4]byte{0, 255, 0, 255}, r.pixel(target, 5, 5), "indices at %d", offset)
+	}
+}

@@ -15,6 +15,7 @@ type image struct {
 	format vk.Format
 	usage  vk.ImageUsageFlags
 	needs  metal.SizeAndAlign
+	size   int     // as Vulkan asks for it: that of memory of its own
 	own    *memory // nil when placed in a heap
 	whole  vk.ImageSubresourceRange
 }
@@ -61,7 +62,7 @@ func (d *Device) NewTexture(desc metal.TextureDescriptor) (metal.Texture, error)
 		return nil, err
 	}
 	dedicated := &vk.MemoryDedicatedAllocateInfo{SType: vk.StructureTypeMemoryDedicatedAllocateInfo, Image: t.image.handle}
-	if t.image.own, err = d.allocate(t.image.needs.Size, t.image.needs.Class, metal.StorageModePrivate, dedicated); err != nil {
+	if t.image.own, err = d.allocate(t.image.size, t.image.needs.Class, metal.StorageModePrivate, dedicated); err != nil {
 		t.Release()
 		return nil, fail("texture", desc.Label, "%w", err)
 	}
@@ -88,6 +89,7 @@ func (d *Device) createTexture(desc metal.TextureDescriptor) (*texture, error) {
 	t := &texture{object: object{d, desc.Label}, image: m, desc: n, part: m.whole, owner: true}
 	var r vk.MemoryRequirements
 	d.vk.GetImageMemoryRequirements(d.handle, m.handle, &r)
+	m.size = int(r.Size)
 	if m.needs, err = d.placement(&r, metal.StorageModePrivate); err != nil {
 		t.Release()
 		return nil, fail("texture", desc.Label, "%w", err)
