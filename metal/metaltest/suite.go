@@ -11,8 +11,9 @@ type Options struct {
 	// Executes says that draws, dispatches and networks are carried out.
 	// Copies and fills always are.
 	Executes bool
-	// Skip names areas that the driver does not have yet, with the reason.
-	Skip map[string]string
+	// Skip, when set, gives the reason why a device cannot run a test, such as
+	// "indirect/indices from an offset", or "".
+	Skip func(d metal.Device, test string) string
 	// Check, when set, is called at the end of each area, before the device is
 	// released: a driver asks its own judges there. It is not called where the
 	// area breaks rules on purpose.
@@ -36,16 +37,20 @@ type test struct {
 func Run(t *testing.T, open func(t *testing.T) metal.Device, o Options) {
 	for _, a := range []area{
 		buffers, copies, compute, tables, textures, mips, heaps, tensors,
-		render, targets, depth,
+		render, targets, depth, multisample, indirect, sampling,
 	} {
 		t.Run(a.name, func(t *testing.T) {
-			if why, skip := o.Skip[a.name]; skip {
-				t.Skip(why)
-			}
 			d := open(t)
 			defer d.Release()
 			for _, test := range a.tests {
-				t.Run(test.name, func(t *testing.T) { test.run(newKit(t, d, o)) })
+				t.Run(test.name, func(t *testing.T) {
+					if o.Skip != nil {
+						if why := o.Skip(d, a.name+"/"+test.name); why != "" {
+							t.Skip(why)
+						}
+					}
+					test.run(newKit(t, d, o))
+				})
 			}
 			if o.Check != nil && !a.misuse {
 				o.Check(t, d)
