@@ -8,9 +8,9 @@ import (
 )
 
 // Derive returns barriers that order every conflicting pair of accesses of the
-// frame, in this and all later frames, and none that could go (doc.go says how
-// and why). They are sorted by place. The same frame always gets the same
-// barriers.
+// frame, in this and all later frames, and none that could go (the package
+// comment says how and why). They are sorted by place. The same frame always
+// gets the same barriers.
 //
 // Two conflicts no barrier can order, so whoever fills encoders must not make
 // them: a fragment or tile access and a later pass of the same encoder, unless
@@ -23,90 +23,53 @@ func Derive(f *Frame) []Barrier {
 	t := newTimeline(f)
 	hazards := findHazards(f, t)
 	b := newBoard(t)
-	met := b.meetAll(hazards)
-	r := newReduction(b, met)
+	b.meetAll(hazards)
+	r := newReduction(b, hazards)
 	r.reduce()
-	if b.merge(f) {
-		r.refresh()
-		r.reduce()
-	}
+	r.improve(newEstimate(f, t))
+	r.reduce()
 	r.narrow()
 	return r.barriers()
 }
 
-// meetAll places drafts until every conflict is met that barriers can meet, and
-// returns those. It stabs intervals: a conflict that no chain orders yet gets a
-// barrier at the last point that can help, just before its second access,
-// where most later conflicts can use it too.
-func (b *board) meetAll(conflicts []conflict) []conflict {
-	met := conflicts[:0:0]
+// meetAll places drafts until every conflict is met. It stabs intervals: a
+// conflict that no chain orders yet gets a barrier at the last point that can
+// help, just before its second access, where most later conflicts can use it
+// too.
+func (b *board) meetAll(conflicts []conflict) {
 	for i := range conflicts {
-		c := &conflicts[i]
-		if _, ok := b.chain(c); ok || b.add(c) {
-			met = append(met, *c)
+		if _, ok := b.chain(&conflicts[i]); !ok {
+			b.add(&conflicts[i])
 		}
 	}
-	return met
 }
 
 // add places a barrier that meets one conflict, or widens the one there.
-func (b *board) add(c *conflict) bool {
+func (b *board) add(c *conflict) {
 	t := b.t
 	e := t.encoder[c.to]
 	kind, pass := Consumer, c.to
 	switch {
 	case c.frames == 0 && t.encoder[c.from] == e:
-		if c.a&(metal.StageFragment|metal.StageTile) != 0 {
-			return false
-		}
 		kind = Intra
 	case t.first[e] == c.to:
-		// After all of the encoder before is as late, and serves all encoders.
-		kind, pass = Producer, (c.to+len(t.runs)-1)%len(t.runs)
+		kind, pass = t.boundary(c.to)
 	}
-	for _, n := range *b.place(kind, pass) {
+	new := draft{kind: kind, pass: pass, after: c.a, before: c.b, device: c.flush}
+	for _, n := range *b.place(new) {
 		if d := &b.drafts[n]; d.kind == kind && d.after == c.a {
-			d.before |= c.b
-			d.device = d.device || c.flush
-			return true
+			*d = d.with(&new)
+			return
 		}
 	}
-	b.put(draft{kind: kind, pass: pass, after: c.a, before: c.b, device: c.flush})
-	return true
+	b.put(new)
 }
 
-// merge joins drafts that stand at one place: those with the same stages on one
-// side, and others where the frame gets no slower. It says whether it did.
-func (b *board) merge(f *Frame) bool {
-	estimate := newEstimate(f, b.t)
-	length := -1.0 // of the frame as it is, once known
-	merged := false
-	for p := range b.t.runs {
-		for _, place := range [][]int{b.ahead[p], b.behind[p]} {
-			for i, n := range place {
-				for _, m := range place[i+1:] {
-					x, y := &b.drafts[n], &b.drafts[m]
-					if x.gone || y.gone || x.kind != y.kind {
-						continue
-					}
-					if length < 0 {
-						length = estimate.length(b)
-					}
-					oldX, oldY := *x, *y
-					x.after |= y.after
-					x.before |= y.before
-					x.device = x.device || y.device
-					y.gone = true
-					if now := estimate.length(b); now > length {
-						*x, *y = oldX, oldY
-						continue
-					}
-					merged = true
-				}
-			}
-		}
-	}
-	return merged
+// boundary is the place before the encoder that a pass begins. A barrier after
+// the whole encoder before is as late as one ahead of the pass, and serves all
+// encoders.
+func (t *timeline) boundary(pass int) (Kind, int) {
+	return Producer, (pass + len(t.runs) - 1) % len(t.runs)
 }
 
 // barriers returns the drafts that stay, with their reasons, sorted by place.
@@ -119,7 +82,7 @@ func (r *reduction) barriers() []Barrier {
 		}
 		out := Barrier{
 			Kind: d.kind, Encoder: r.b.t.encoder[d.pass], Pass: d.pass,
-			After: d.after, Before: d.before, Because: r.reasons(n),
+			After: d.after.unpack(), Before: d.before.unpack(), Because: r.reasons(n),
 		}
 		if d.device {
 			out.Visibility = metal.VisibilityDevice

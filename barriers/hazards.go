@@ -3,36 +3,23 @@ package barriers
 import (
 	"cmp"
 	"slices"
-
-	"weft/metal"
 )
 
 // conflict is one hazard that Derive meets, between single stages.
 type conflict struct {
-	from, to int          // passes
-	frames   int          // how many frames from runs before to
-	a, b     metal.Stages // one stage each: of from, of to
-	flush    bool         // from writes: device visibility on every link
+	from, to int  // passes
+	frames   int  // how many frames from runs before to
+	a, b     set  // one stage each: of from, of to
+	flush    bool // from writes: device visibility on every link
 	kind     HazardKind
 	resource int // that to accesses
 	source   int // that from accesses, resource unless memory is shared
 }
 
 // touch is all that one pass of one frame does to one cell of a resource.
-// Attachment accesses are kept apart, for Metal orders those in an encoder.
 type touch struct {
-	pass, frame            int
-	reads, writes          metal.Stages
-	attachedRead, attached metal.Stages
-}
-
-// of returns the stages that write, or those that read: the ordinary accesses,
-// then those to attachments.
-func (t *touch) of(writes bool) (ordinary, attached metal.Stages) {
-	if writes {
-		return t.writes, t.attached
-	}
-	return t.reads, t.attachedRead
+	pass, frame   int
+	reads, writes set
 }
 
 // cell is a part of one copy of a resource that no access cuts, with what a
@@ -44,10 +31,10 @@ type cell struct {
 // pass records what a pass did to the cell. A later access that follows this
 // pass's write follows all that the write followed.
 func (c *cell) pass(t touch) {
-	if t.writes|t.attached != 0 {
+	if t.writes != 0 {
 		c.writers, c.readers = append(c.writers[:0], t), c.readers[:0]
 	}
-	if t.reads|t.attachedRead != 0 {
+	if t.reads != 0 {
 		c.readers = append(c.readers, t)
 	}
 }
@@ -151,66 +138,44 @@ func (h *hazardFinder) resource(r int, accesses []int) {
 }
 
 func (t *touch) add(a *Access) {
-	s := planned(a.Stages)
-	switch {
-	case a.Attachment && a.Write:
-		t.attached |= s
-	case a.Attachment:
-		t.attachedRead |= s
-	case a.Write:
-		t.writes |= s
-	default:
-		t.reads |= s
+	if a.Write {
+		t.writes |= planned(a.Stages)
+	} else {
+		t.reads |= planned(a.Stages)
 	}
 }
 
 // meet emits the hazards from the state of a cell to what a pass does to it.
 func (h *hazardFinder) meet(r int, c *cell, now *touch) {
+	emit := func(from *touch, a, b set, kind HazardKind) {
+		h.pairs(conflict{
+			from: from.pass, to: now.pass, frames: now.frame - from.frame,
+			kind: kind, resource: r, source: r,
+		}, a, b)
+	}
 	for i := range c.writers {
-		h.emit(r, &c.writers[i], now, true, false)
-		h.emit(r, &c.writers[i], now, true, true)
+		w := &c.writers[i]
+		emit(w, w.writes, now.reads, ReadAfterWrite)
+		emit(w, w.writes, now.writes, WriteAfterWrite)
 	}
 	for i := range c.readers {
-		h.emit(r, &c.readers[i], now, false, true)
+		emit(&c.readers[i], c.readers[i].reads, now.writes, WriteAfterRead)
 	}
 }
 
-// emit emits the hazards between the accesses of one sort of two touches.
-func (h *hazardFinder) emit(r int, from, to *touch, fromWrites, toWrites bool) {
-	a, aa := from.of(fromWrites)
-	b, bb := to.of(toWrites)
-	c := conflict{
-		from: from.pass, to: to.pass, frames: to.frame - from.frame,
-		flush: fromWrites, kind: hazardKind(fromWrites, toWrites), resource: r, source: r,
-	}
+// pairs emits one hazard from each stage of a to each of b, but for those that
+// no barrier can order: from fragment or tile to the same encoder. There they
+// are the attachments of merged passes, which Metal orders.
+func (h *hazardFinder) pairs(c conflict, a, b set) {
+	c.flush = c.kind != WriteAfterRead
 	if c.frames == 0 && h.t.encoder[c.from] == h.t.encoder[c.to] {
-		// Metal orders the attachments of merged passes among themselves.
-		h.pairs(c, a, b|bb)
-		h.pairs(c, aa, b)
-		return
+		a &^= fragment | tile
 	}
-	h.pairs(c, a|aa, b|bb)
-}
-
-// pairs emits one hazard from each stage of a to each of b.
-func (h *hazardFinder) pairs(c conflict, a, b metal.Stages) {
 	for ; a != 0; a &= a - 1 {
-		c.a = lowest(a)
+		c.a = a.lowest()
 		for rest := b; rest != 0; rest &= rest - 1 {
-			c.b = lowest(rest)
+			c.b = rest.lowest()
 			h.found = append(h.found, c)
 		}
 	}
-}
-
-func lowest(s metal.Stages) metal.Stages { return s & -s }
-
-func hazardKind(fromWrites, toWrites bool) HazardKind {
-	switch {
-	case !fromWrites:
-		return WriteAfterRead
-	case toWrites:
-		return WriteAfterWrite
-	}
-	return ReadAfterWrite
 }

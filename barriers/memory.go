@@ -3,14 +3,12 @@ package barriers
 import (
 	"cmp"
 	"slices"
-
-	"weft/metal"
 )
 
 // event is one access, in one pass and a set of stages.
 type event struct {
 	pass   int
-	stages metal.Stages
+	stages set
 	write  bool
 }
 
@@ -46,11 +44,11 @@ func (t *tenant) close(state []cell) {
 }
 
 func appendTouch(to []event, t *touch, reads, writes bool) []event {
-	if s := t.reads | t.attachedRead; reads && s != 0 {
-		to = append(to, event{t.pass, s, false})
+	if reads && t.reads != 0 {
+		to = append(to, event{t.pass, t.reads, false})
 	}
-	if s := t.writes | t.attached; writes && s != 0 {
-		to = append(to, event{t.pass, s, true})
+	if writes && t.writes != 0 {
+		to = append(to, event{t.pass, t.writes, true})
 	}
 	return to
 }
@@ -136,9 +134,15 @@ func (h *hazardFinder) follow(r, next, frames int, from, to []event) {
 			if !a.write && !b.write || frames == 0 && a.pass >= b.pass {
 				continue
 			}
+			kind := WriteAfterWrite
+			if !a.write {
+				kind = WriteAfterRead
+			} else if !b.write {
+				kind = ReadAfterWrite
+			}
 			h.pairs(conflict{
-				from: a.pass, to: b.pass, frames: frames, flush: a.write,
-				kind: hazardKind(a.write, b.write), resource: next, source: r,
+				from: a.pass, to: b.pass, frames: frames,
+				kind: kind, resource: next, source: r,
 			}, a.stages, b.stages)
 		}
 	}
