@@ -72,8 +72,8 @@ func (g *Graph) faultResource(id int32, format string, args ...any) {
 // faultError keeps the error of an Expand.
 func (g *Graph) faultError(at place, err error) {
 	var f *Fault
-	if errors.As(err, &f) && len(g.faults.all) < maxFaults {
-		g.faults.all = append(g.faults.all, f)
+	if errors.As(err, &f) {
+		g.faults.add(f.Pass, f.Resource, at, "%s", f.Problem)
 		return
 	}
 	g.faults.add("", "", at, "%v", err)

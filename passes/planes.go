@@ -1,0 +1,102 @@
+package passes
+
+import (
+	"encoding/binary"
+
+	"math"
+
+	"weft/graph"
+	"weft/metal"
+)
+
+// Mapping says how numbers of a tensor follow from channels of a texture:
+// element = channel*Scale + Bias, in TextureToTensor; the other way round
+// channel = element*Scale + Bias, in TensorToTexture. A zero Scale means 1 for
+// every channel.
+type Mapping struct {
+	Scale, Bias [4]float32
+	// Reversed puts blue first and red last in the tensor.
+	Reversed bool
+}
+
+// Each is v for every channel.
+func Each(v float32) [4]float32 { return [4]float32{v, v, v, v} }
+
+func (m Mapping) scale() [4]float32 {
+	if m.Scale == ([4]float32{}) {
+		return Each(1)
+	}
+	return m.Scale
+}
+
+// planes is the layout of a picture in a tensor: [width, height, channels, 1],
+// innermost first, in 16 or 32 bit floats.
+type planes struct {
+	width, height, channels int
+	row, plane              int // elements to the next
+	halves                  bool
+}
+
+// planesOf checks that a tensor holds a picture of a texture's size.
+func planesOf(g *graph.Graph, pass string, texture graph.Texture, tensor graph.Tensor) (planes, error) {
+	from, d := g.TextureDescriptor(texture), g.TensorDescriptor(tensor)
+	if from.Width == 0 || d.Type == 0 {
+		return planes{}, fault(pass, nil, g, "Texture and Tensor must be handles of this graph")
+	}
+	p := planes{width: d.Dimensions[0], height: 1, channels: 1}
+	rest := 1
+	for i, n := range d.Dimensions[1:] {
+		switch i {
+		case 0:
+			p.height, p.row = n, d.Strides[1]
+		case 1:
+			p.channels, p.plane = n, d.Strides[2]
+		default:
+			rest *= n
+		}
+	}
+	p.halves = d.Type == metal.TensorDataTypeFloat16
+	switch {
+	case !p.halves && d.Type != metal.TensorDataTypeFloat32:
+		return p, fault(pass, tensor, g, "holds %v: a picture is float16 or float32", d.Type)
+	case p.width != from.Width || p.height != from.Height:
+		return p, fault(pass, tensor, g, "has the dimensions %v: texture %q is %dx%d, so they must be [%d %d channels 1]",
+			d.Dimensions, g.NameOf(texture), from.Width, from.Height, from.Width, from.Height)
+	case p.channels > 4 || rest != 1:
+		return p, fault(pass, tensor, g, "has the dimensions %v: a picture has from 1 to 4 channels, and there is one", d.Dimensions)
+	case p.halves && (p.row%2 != 0 || p.plane%2 != 0):
+		return p, fault(pass, tensor, g, "has the strides %v: halves are written in pairs, so strides must be even", d.Strides)
+	case from.Samples > 1:
+		return p, fault(pass, texture, g, "has %d samples: resolve it first", from.Samples)
+	case from.Depth > 1 || from.Slices() > 1:
+		return p, fault(pass, texture, g, "has depth %d and %d slices: a picture is one 2D slice", from.Depth, from.Slices())
+	case from.Format.HasDepth() || from.Format.HasStencil():
+		return p, fault(pass, texture, g, "has the format %v: a picture has a color format", from.Format)
+	}
+	return p, nil
+}
+
+// constants appends what both shaders begin with, and then the numbers, padded
+// to whole vectors as std140 lays a block out.
+func (m Mapping) constants(numbers ...int) []byte {
+	var b []byte
+	for _, v := range [][4]float32{m.scale(), m.Bias} {
+		for _, x := range v {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+		}
+	}
+	for _, n := range numbers {
+		b = binary.LittleEndian.AppendUint32(b, uint32(n))
+	}
+	for len(b)%16 != 0 {
+		b = append(b, 0)
+	}
+	return b
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,33 @@
+package passes
+
+import (
+	"weft/graph"
+	"weft/shaders"
+)
+
+// TensorToTexture draws a tensor of dimensions [width, height, channels, 1],
+// innermost first, into a texture: float16 or float32, 1 to 4 channels, red
+// first. One channel becomes gray, a missing alpha 1. A texture of an sRGB
+// format takes the numbers as linear light, others take them as they are.
+type TensorToTexture struct {
+	Name    string
+	Tensor  graph.Tensor
+	Texture graph.Texture
+	Mapping
+}
+
+// Expand is for the graph.
+func (p TensorToTexture) Expand(g *graph.Graph) error {
+	n, err := planesOf(g, p.Name, p.Texture, p.Tensor)
+	if err != nil {
+		return err
+	}
+	constants := p.constants(n.channels, n.row, n.plane, number(n.halves), number(p.Reversed))
+	g.Add(Fullscreen{
+		Name: p.Name, Fragment: shaders.UnpackFrag,
+		Color:     []Attachment{{Texture: p.Texture}},
+		Buffers:   []Access{{Resource: p.Tensor}},
+		Constants: func(*graph.Frame) []byte { return constants },
+	})
+	return nil
+}
