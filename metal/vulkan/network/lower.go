@@ -15,6 +15,8 @@ type lowering struct {
 	*network
 	program *coreml.Program
 	named   map[string]*value
+	// constants are the program's, and what depends on them alone.
+	constants map[string]*coreml.Tensor
 }
 
 // lowerers holds the operations that run.
@@ -34,7 +36,7 @@ func Runs(opType string) bool { _, ok := lowerers[opType]; return ok }
 
 // lower is the first phase: inputs, then every operation in order.
 func (n *network) lower(program *coreml.Program) error {
-	l := &lowering{network: n, program: program, named: map[string]*value{}}
+	l := &lowering{network: n, program: program, named: map[string]*value{}, constants: constantsOf(program)}
 	for i, v := range program.Inputs {
 		t, err := tensor(v.Name, v.Type)
 		if err != nil {
@@ -69,6 +71,7 @@ func (n *network) lower(program *coreml.Program) error {
 }
 
 func (l *lowering) op(op *coreml.Op) error {
+	op = l.resolve(op)
 	if folded, err := l.fold(op); folded || err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ func (l *lowering) shapeOf(name string) []int {
 	if v, ok := l.program.Variable(name); ok {
 		return v.Type.Shape
 	}
-	return l.program.Constants[name].Type.Shape
+	return l.constants[name].Type.Shape
 }
 
 // value returns an input, a result or a constant by its name.
@@ -116,7 +119,7 @@ func (l *lowering) value(name string) (*value, error) {
 	if v, ok := l.named[name]; ok {
 		return v, nil
 	}
-	c, ok := l.program.Constants[name]
+	c, ok := l.constants[name]
 	if !ok {
 		return nil, fmt.Errorf("%q is not defined", name)
 	}
@@ -155,17 +158,11 @@ func (l *lowering) floats(op *coreml.Op, param string) ([]float32, error) {
 	if !op.Has(param) {
 		return nil, nil
 	}
-	if name := op.Input(param); name != "" { // computed: a folded constant or none
-		v, err := l.value(name)
-		if err == nil && v.constant == nil {
-			err = fmt.Errorf("its parameter %s is computed by the network; it has to be a constant", param)
-		}
-		if err != nil {
-			return nil, err
-		}
-		return v.constant, nil
+	t := op.Const(param)
+	if t == nil {
+		return nil, fmt.Errorf("its parameter %s, %q, is computed by the network; it has to be a constant", param, op.Input(param))
 	}
-	data, err := op.Const(param).Float32s()
+	data, err := t.Float32s()
 	if err != nil {
 		return nil, fmt.Errorf("its parameter %s: %w", param, err)
 	}

@@ -19,9 +19,6 @@ func (l *lowering) weights(op *coreml.Op) (weight []float32, shape []int, bias [
 	if bias, err = l.floats(op, "bias"); err != nil {
 		return nil, nil, nil, err
 	}
-	if name := op.Input("weight"); name != "" {
-		return weight, l.shapeOf(name), bias, nil
-	}
 	return weight, op.Const("weight").Type.Shape, bias, nil
 }
 

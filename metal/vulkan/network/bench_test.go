@@ -1,0 +1,88 @@
+package network_test
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"weft/coreml"
+	"weft/coreml/mil"
+	"weft/metal/vulkan/network"
+)
+
+// bench runs a program and reports its speed. The first run, in which a CPU
+// driver compiles the shaders, is not counted; ms/best is the fastest run,
+// which a busy machine disturbs least; ms/quiet is, on a driver that runs on
+// the CPU, what it would be with every core to itself.
+func bench(b *testing.B, p *coreml.Program) {
+	g := device(b)
+	plan, err := network.Compile(p, g.limits)
+	require.NoError(b, err)
+	l := g.load(b, plan)
+	defer l.close()
+	for i, in := range plan.Inputs {
+		n := 1
+		for _, e := range in.Dimensions {
+			n *= e
+		}
+		write(in, l.tensors[network.FromInput][i].bytes, noise(n, 1))
+	}
+	start := time.Now()
+	l.run(b)
+	warm := time.Since(start)
+	best, cpu := time.Hour, time.Hour
+	for b.Loop() {
+		before := cpuTime()
+		best = min(best, l.run(b))
+		cpu = min(cpu, cpuTime()-before)
+	}
+	b.ReportMetric(2*float64(plan.MultiplyAdds)/float64(best.Nanoseconds()), "GFLOP/s")
+	b.ReportMetric(float64(best.Microseconds())/1000, "ms/best")
+	b.ReportMetric(float64(cpu.Microseconds())/1000/float64(runtime.NumCPU()), "ms/quiet")
+	b.ReportMetric(float64(warm.Milliseconds()), "ms/first")
+	b.ReportMetric(float64(plan.IntermediatesHeapSize)/(1<<20), "heap-MiB")
+}
+
+func BenchmarkConv(b *testing.B) {
+	for _, kind := range kinds {
+		for _, c := range []struct{ kernel, cin, cout, width, height int }{
+			{3, 32, 32, 640, 360}, {3, 32, 12, 640, 360}, {5, 4, 32, 640, 360}, {1, 64, 64, 640, 360}, {3, 64, 64, 320, 180}, {9, 3, 16, 320, 180},
+		} {
+			b.Run(fmt.Sprintf("%s %dx%d %d-%d", kind, c.kernel, c.kernel, c.cin, c.cout), func(b *testing.B) {
+				bench(b, program(b, func(m *mil.Builder) {
+					x := m.Input("x", kind, 1, c.cin, c.height, c.width)
+					y := m.Op("conv", "", mil.Args{"x": x, "weight": weights(kind, 1, c.cout, c.cin, c.kernel, c.kernel), "pad_type": "same"})
+					m.Output(m.Op("relu", "y", mil.Args{"x": y}))
+				}))
+			})
+		}
+	}
+}
+
+// BenchmarkUpscaler is the network of about 15,000 parameters whose speed
+// elsewhere is known: 960x540 to 1920x1080, 15.6 GFLOP a frame.
+func BenchmarkUpscaler(b *testing.B) {
+	for _, kind := range kinds {
+		b.Run(kind.String(), func(b *testing.B) {
+			bench(b, program(b, func(m *mil.Builder) { upscaler(m, kind, 540, 960) }))
+		})
+	}
+}
+
+// upscaler builds conv 5x5, conv 3x3, conv 3x3 and a pixel shuffle by two.
+func upscaler(m *mil.Builder, kind coreml.DataType, height, width int) {
+	x := m.Input("x", kind, 1, 3, height, width)
+	for i, c := range []struct{ kernel, cin, cout int }{{5, 3, 32}, {3, 32, 32}, {3, 32, 12}} {
+		x = m.Op("conv", "", mil.Args{
+			"x": x, "weight": weights(kind, uint32(i), c.cout, c.cin, c.kernel, c.kernel), "pad_type": "same",
+			"bias": mil.Floats(kind, []int{c.cout}, noise(c.cout, uint32(i))),
+		})
+		if i < 2 {
+			x = m.Op("relu", "", mil.Args{"x": x})
+		}
+	}
+	m.Output(m.Op("pixel_shuffle", "y", mil.Args{"x": x, "upscale_factor": 2}))
+}

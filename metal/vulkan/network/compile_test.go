@@ -1,0 +1,157 @@
+package network_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"weft/coreml"
+	"weft/coreml/mil"
+	"weft/metal/vulkan/network"
+)
+
+// TestRefusals compiles what does not run, and looks for the names in the
+// error.
+func TestRefusals(t *testing.T) {
+	fp16 := coreml.Float16
+	for _, test := range []struct {
+		build func(b *mil.Builder)
+		want  []string
+	}{
+		{func(b *mil.Builder) {
+			b.Output(b.Op("cumsum", "run_on", mil.Args{"x": b.Input("x", fp16, 1, 3, 8, 8), "axis": 2}))
+		}, []string{"cumsum", `"run_on"`, "fp16 [1, 3, 8, 8]", "there is no kernel for it", "conv"}},
+		{func(b *mil.Builder) {
+			x := b.Input("x", fp16, 1, 3, 8)
+			b.Output(b.Op("conv", "line", mil.Args{"x": x, "weight": weights(fp16, 1, 4, 3, 3)}))
+		}, []string{"conv", `"line"`, "[1, 3, 8]", "it runs on [N, C, H, W]"}},
+		{func(b *mil.Builder) {
+			x := b.Input("x", fp16, 1, 3, 8, 8)
+			w := b.Op("mul", "", mil.Args{"x": b.Input("w", fp16, 4, 3, 3, 3), "y": 2.0})
+			b.Output(b.Op("conv", "learned", mil.Args{"x": x, "weight": w}))
+		}, []string{"conv", `"learned"`, "weight", "has to be a constant"}},
+		{func(b *mil.Builder) {
+			x, y := b.Input("x", fp16, 1, 3, 8, 8), b.Input("y", fp16, 1, 3, 2, 8)
+			b.Output(b.Op("concat", "stacked", mil.Args{"values": []mil.Value{x, y}, "axis": 2}))
+		}, []string{"concat", `"stacked"`, "dimension 2", "along C it runs"}},
+		{func(b *mil.Builder) {
+			b.Output(b.Op("relu", "deep", mil.Args{"x": b.Input("x", fp16, 1, 1, 3, 8, 8)}))
+		}, []string{`"x"`, "[1, 1, 3, 8, 8]", "up to 4 dimensions"}},
+		{func(b *mil.Builder) {
+			b.Output(b.Op("add", "whole", mil.Args{"x": b.Input("x", coreml.Int32, 4), "y": b.Input("y", coreml.Int32, 4)}))
+		}, []string{"add", `"whole"`, "int32", "cast"}},
+	} {
+		p := program(t, test.build)
+		_, err := network.Compile(p, generous)
+		require.Error(t, err)
+		for _, want := range test.want {
+			require.ErrorContains(t, err, want)
+		}
+	}
+}
+
+// generous are the limits of a device that refuses nothing here.
+var generous = network.Device{
+	MaxUniformBufferRange: 1 << 16, MaxStorageBufferRange: 1 << 27, MaxTexelBufferElements: 1 << 27,
+	MaxComputeWorkGroupCount: [3]uint32{65535, 65535, 65535}, SubgroupShuffle: true,
+}
+
+// TestLimits compiles for devices that are too small, and for ones that need
+// the work in parts.
+func TestLimits(t *testing.T) {
+	build := func(b *mil.Builder) {
+		x := b.Input("picture", coreml.Float32, 2, 5, 20, 30)
+		y := b.Op("conv", "wide", mil.Args{"x": x, "weight": weights(coreml.Float32, 1, 24, 5, 3, 3), "pad_type": "same"})
+		y = b.Op("conv", "shuffled", mil.Args{"x": y, "weight": weights(coreml.Float32, 1, 20, 24, 1, 1)})
+		y = b.Op("pixel_shuffle", "big", mil.Args{"x": y, "upscale_factor": 2})
+		b.Output(b.Op("conv", "narrow", mil.Args{"x": y, "weight": weights(coreml.Float32, 1, 2, 5, 3, 3), "pad_type": "same"}))
+	}
+	p := program(t, build)
+	small := generous
+	small.MaxTexelBufferElements = 1000
+	_, err := network.Compile(p, small)
+	require.ErrorContains(t, err, "maxTexelBufferElements")
+	small = generous
+	small.MaxStorageBufferRange = 24000
+	_, err = network.Compile(p, small)
+	require.ErrorContains(t, err, "maxStorageBufferRange")
+	small.MaxStorageBufferRange, small.MaxComputeWorkGroupCount[2] = 1<<27, 1
+	_, err = network.Compile(p, small)
+	require.ErrorContains(t, err, "threadgroups")
+
+	g := device(t)
+	own := g.limits
+	defer func() { g.limits = own }()
+	whole, err := network.Compile(p, own)
+	require.NoError(t, err)
+	g.limits.MaxStorageBufferRange = 60000
+	plan := compare(t, p, randomInputs(p), 1e-5)
+	require.Greater(t, len(plan.Dispatches), len(whole.Dispatches), "the work is not in parts")
+	for _, d := range plan.Dispatches {
+		for _, b := range d.Bindings {
+			if b.Kind == network.StorageBuffer {
+				require.LessOrEqual(t, b.Size, g.limits.MaxStorageBufferRange, d.Label)
+			}
+		}
+	}
+}
+
+// TestWithoutShuffle runs the kernels for devices without subgroup shuffles.
+func TestWithoutShuffle(t *testing.T) {
+	g := device(t)
+	own := g.limits
+	defer func() { g.limits = own }()
+	g.limits.SubgroupShuffle = false
+	p := program(t, func(b *mil.Builder) {
+		x := b.Input("x", coreml.Float32, 1, 5, 9, 7)
+		y := b.Op("conv", "", mil.Args{"x": x, "weight": weights(coreml.Float32, 1, 4, 5, 3, 3), "pad_type": "same"})
+		b.Output(b.Op("conv", "y", mil.Args{"x": y, "weight": weights(coreml.Float32, 2, 4, 1, 2, 2), "groups": 4}))
+	})
+	compare(t, p, randomInputs(p), 1e-5)
+}
+
+// TestFold computes what depends on constants alone when it compiles.
+func TestFold(t *testing.T) {
+	p := program(t, func(b *mil.Builder) {
+		x := b.Input("x", coreml.Float32, 1, 4, 5, 6)
+		table := mil.Floats(coreml.Float32, []int{4}, []float32{-0.5, 0.25, 1, 2})
+		indices := make([]int, 36)
+		for i := range indices {
+			indices[i] = i * 7 % 256
+		}
+		w := b.Op("constexpr_lut_to_dense", "w", mil.Args{
+			"indices": mil.Ints(coreml.UInt8, []int{36}, indices), "lut": table,
+			"shape": mil.Ints(coreml.UInt32, []int{4}, []int{4, 4, 3, 3}),
+		})
+		half := b.Op("mul", "half", mil.Args{"x": w, "y": b.Const("c", mil.Floats(coreml.Float32, nil, []float32{0.5}))})
+		b.Output(b.Op("conv", "y", mil.Args{"x": x, "weight": half, "pad_type": "same"}))
+		b.Output(half)
+	})
+	plan := compare(t, p, randomInputs(p), 1e-5)
+	require.LessOrEqual(t, len(plan.Dispatches), 3)
+}
+
+// TestFusion counts the dispatches of a network whose elementwise work fits
+// into its convolutions.
+func TestFusion(t *testing.T) {
+	p := program(t, func(b *mil.Builder) {
+		kind := coreml.Float16
+		x := b.Input("x", coreml.Float32, 1, 3, 12, 10)
+		h := b.Op("cast", "", mil.Args{"x": x, "dtype": "fp16"})
+		h = b.Op("mul", "", mil.Args{"x": h, "y": 0.5})
+		first := b.Op("conv", "", mil.Args{"x": h, "weight": weights(kind, 1, 8, 3, 3, 3), "pad_type": "same"})
+		y := b.Op("relu", "", mil.Args{"x": first})
+		y = b.Op("conv", "", mil.Args{"x": y, "weight": weights(kind, 2, 8, 8, 3, 3), "pad_type": "same"})
+		y = b.Op("add", "", mil.Args{"x": first, "y": y})
+		y = b.Op("conv", "", mil.Args{"x": y, "weight": weights(kind, 3, 12, 8, 3, 3), "pad_type": "same"})
+		y = b.Op("pixel_shuffle", "", mil.Args{"x": y, "upscale_factor": 2})
+		near := b.Op("upsample_nearest_neighbor", "", mil.Args{"x": h, "scale_factor_height": 2, "scale_factor_width": 2})
+		y = b.Op("add", "", mil.Args{"x": near, "y": y})
+		y = b.Op("clip", "", mil.Args{"x": y, "alpha": 0.0, "beta": 1.0})
+		b.Output(b.Op("cast", "y", mil.Args{"x": y, "dtype": "fp32"}))
+	})
+	plan := compare(t, p, randomInputs(p), tolerance(coreml.Float16))
+	// The entry, the relu of a value with two readers, the upsampling, and
+	// three convolutions.
+	require.Len(t, plan.Dispatches, 6)
+}
