@@ -37,7 +37,7 @@ type test struct {
 func Run(t *testing.T, open func(t *testing.T) metal.Device, o Options) {
 	for _, a := range []area{
 		buffers, copies, compute, tables, textures, mips, heaps, tensors,
-		render, targets, depth, multisample, indirect, sampling,
+		render, targets, depth, multisample, indirect, sampling, barriers, events, networks,
 	} {
 		t.Run(a.name, func(t *testing.T) {
 			d := open(t)
