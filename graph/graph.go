@@ -68,14 +68,15 @@ func (g *Graph) Name() string { return g.name }
 // maxDepth is how deep composites may nest.
 const maxDepth = 64
 
-// Add declares a pass, or expands a composite. Faults come back from Compile.
+// Add declares a pass, or expands a composite; a node with the methods of both
+// is a pass. Faults come back from Compile.
 func (g *Graph) Add(n Node) {
 	at := g.here()
 	switch n := n.(type) {
-	case Composite:
-		g.expand(n, at)
 	case Pass:
 		g.declare(n, at)
+	case Composite:
+		g.expand(n, at)
 	default:
 		g.faults.add("", "", at, "Add: %T is no pass: a pass has Declare(*graph.Declaration) and Encode(*graph.Frame) error, a composite Expand(*graph.Graph) error", n)
 	}

@@ -1,0 +1,320 @@
+package passes_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/x448/float16"
+
+	"weft/coreml"
+	"weft/coreml/reference"
+	"weft/graph"
+	"weft/metal"
+	"weft/metal/record"
+	"weft/metal/system"
+	"weft/models"
+	"weft/passes"
+	"weft/shaders"
+)
+
+// gpu is a device that computes, or the test is skipped.
+func gpu(t testing.TB) (metal.Device, metal.CommandQueue) {
+	d, err := system.Device(system.Options{Validation: true})
+	if err != nil {
+		t.Skipf("no device that computes: %v", err)
+	}
+	return with(t, d)
+}
+
+func recorder(t testing.TB, o record.Options) (*record.Device, metal.CommandQueue) {
+	d := record.New(o)
+	_, queue := with(t, d)
+	return d, queue
+}
+
+func with(t testing.TB, d metal.Device) (metal.Device, metal.CommandQueue) {
+	t.Cleanup(func() {
+		d.Release()
+		if r, ok := d.(*record.Device); ok {
+			for _, f := range r.Faults() {
+				t.Error(f)
+			}
+		}
+	})
+	queue, err := d.NewCommandQueue("queue")
+	require.NoError(t, err)
+	t.Cleanup(queue.Release)
+	return d, queue
+}
+
+func compile(t testing.TB, g *graph.Graph, d metal.Device) *graph.Plan {
+	plan, err := g.Compile(d)
+	require.NoError(t, err)
+	t.Cleanup(plan.Release)
+	return plan
+}
+
+// fill uploads pixels into a texture, each frame.
+func fill(g *graph.Graph, to graph.Texture, pixels []byte) {
+	d := g.TextureDescriptor(to)
+	row := d.Width * d.Format.BytesPerPixel()
+	g.Add(passes.Blit{
+		Name: "fill " + g.NameOf(to), Writes: passes.In(0, to),
+		Copy: func(f *graph.Frame, e metal.ComputeEncoder) error {
+			b, offset := f.Upload(pixels)
+			e.CopyBufferToTexture(b, offset, row, row*d.Height, d.MipSize(0), metal.TextureRegion{Texture: f.Texture(to)})
+			return nil
+		},
+	})
+}
+
+func texture(f metal.PixelFormat, w, h int) metal.TextureDescriptor {
+	return metal.TextureDescriptor{Format: f, Width: w, Height: h}
+}
+
+// A picture that is packed into a tensor and drawn from it is the same picture.
+func TestPackAndUnpack(t *testing.T) {
+	d, queue := gpu(t)
+	for _, c := range []struct {
+		w, h, channels int
+		kind           metal.TensorDataType
+		reversed       bool
+	}{
+		{1, 1, 3, metal.TensorDataTypeFloat16, false},
+		{17, 5, 3, metal.TensorDataTypeFloat16, false},
+		{64, 33, 4, metal.TensorDataTypeFloat32, false},
+		{31, 40, 3, metal.TensorDataTypeFloat32, true},
+		{100, 7, 1, metal.TensorDataTypeFloat16, false},
+	} {
+		t.Run(fmt.Sprintf("%dx%dx%d %v", c.w, c.h, c.channels, c.kind), func(t *testing.T) {
+			g := graph.New()
+			in := g.Texture("in", texture(metal.PixelFormatRGBA8Unorm, c.w, c.h))
+			out := g.Texture("out", texture(metal.PixelFormatRGBA8Unorm, c.w, c.h))
+			x := g.Tensor("x", metal.TensorDescriptor{Type: c.kind, Dimensions: []int{c.w, c.h, c.channels, 1}})
+			pixels := make([]byte, c.w*c.h*4)
+			for i := range pixels {
+				pixels[i] = byte(rand.IntN(256))
+			}
+			fill(g, in, pixels)
+			g.Add(passes.TextureToTensor{Name: "pack", Texture: in, Tensor: x, Mapping: passes.Mapping{Scale: passes.Each(2), Bias: passes.Each(-1), Reversed: c.reversed}})
+			g.Add(passes.TensorToTexture{Name: "unpack", Texture: out, Tensor: x, Mapping: passes.Mapping{Scale: passes.Each(0.5), Bias: passes.Each(0.5), Reversed: c.reversed}})
+			read := &passes.ReadTexture{Name: "read", Texture: out}
+			g.Add(read)
+			plan := compile(t, g, d)
+			for range 4 {
+				require.NoError(t, plan.Run(queue))
+			}
+			require.NoError(t, plan.Wait())
+			for i, v := range read.Pixels(plan) {
+				want := pixels[i]
+				switch {
+				case c.channels == 1 && i%4 < 3:
+					want = pixels[i-i%4]
+				case c.channels < 4 && i%4 == 3:
+					want = 255
+				}
+				require.Equal(t, want, v, "byte %d", i)
+			}
+		})
+	}
+}
+
+// Presenting encodes linear light, decodes for a linear target, and leaves alone
+// what fits.
+func TestPresentEncodes(t *testing.T) {
+	d, queue := gpu(t)
+	encode := func(x float64) float64 {
+		if x <= 0.0031308 {
+			return 12.92 * x
+		}
+		return 1.055*math.Pow(x, 1/2.4) - 0.055
+	}
+	const n = 64
+	var halves, bytes []byte
+	for i := range n {
+		h := float16.Fromfloat32(float32(i) / n).Bits()
+		for range 3 {
+			halves = append(halves, byte(h), byte(h>>8))
+			bytes = append(bytes, byte(4*i))
+		}
+		halves, bytes = append(halves, 0, 0), append(bytes, 0)
+	}
+	run := func(source, target metal.PixelFormat, pixels []byte) []byte {
+		g := graph.New()
+		from, to := g.Texture("from", texture(source, n, 1)), g.Texture("to", texture(target, n, 1))
+		fill(g, from, pixels)
+		g.Add(passes.Present{Source: from, Target: to})
+		read := &passes.ReadTexture{Name: "read", Texture: to}
+		g.Add(read)
+		plan := compile(t, g, d)
+		require.NoError(t, plan.Run(queue))
+		require.NoError(t, plan.Wait())
+		return append([]byte(nil), read.Pixels(plan)...)
+	}
+	for _, to := range []metal.PixelFormat{metal.PixelFormatRGBA8Unorm, metal.PixelFormatRGBA8UnormSRGB} {
+		got := run(metal.PixelFormatRGBA16Float, to, halves)
+		for i := range n {
+			assert.InDelta(t, 255*encode(float64(i)/n), float64(got[4*i]), 1, "%v, %d", to, i)
+		}
+		got = run(metal.PixelFormatRGBA8Unorm, to, bytes)
+		for i := range n {
+			assert.InDelta(t, 4*i, int(got[4*i]), 1, "%v, %d", to, i)
+		}
+	}
+}
+
+// Every smaller mip of an even picture is the mean of the one before.
+func TestGenerateMips(t *testing.T) {
+	d, queue := gpu(t)
+	g := graph.New()
+	desc := texture(metal.PixelFormatR8Unorm, 4, 4)
+	desc.Mips = 3
+	x := g.Texture("x", desc)
+	g.Add(passes.Blit{Name: "fill", Writes: []passes.Access{{Resource: x, Part: graph.Mip(0)}}, Copy: func(f *graph.Frame, e metal.ComputeEncoder) error {
+		b, offset := f.Upload([]byte{0, 0, 40, 40, 0, 0, 40, 40, 80, 80, 120, 120, 80, 80, 120, 120})
+		e.CopyBufferToTexture(b, offset, 4, 16, metal.Size{Width: 4, Height: 4, Depth: 1}, metal.TextureRegion{Texture: f.Texture(x)})
+		return nil
+	}})
+	g.Add(passes.GenerateMips{Name: "mips", Texture: x})
+	one, two := &passes.ReadTexture{Name: "one", Texture: x, Level: 1}, &passes.ReadTexture{Name: "two", Texture: x, Level: 2}
+	g.Add(one)
+	g.Add(two)
+	plan := compile(t, g, d)
+	for range 3 {
+		require.NoError(t, plan.Run(queue))
+	}
+	require.NoError(t, plan.Wait())
+	assert.Equal(t, []byte{0, 40, 80, 120}, one.Pixels(plan))
+	assert.Equal(t, []byte{60}, two.Pixels(plan))
+}
+
+// upscaling is a frame with a network between two render passes.
+func upscaling(w, h int, pixels []byte) (*graph.Graph, *passes.ReadTexture) {
+	g := graph.New()
+	g.SetName("upscaling")
+	picture := g.Texture("picture", texture(metal.PixelFormatRGBA8Unorm, w, h))
+	small := g.Texture("small", texture(metal.PixelFormatRGBA8Unorm, w, h))
+	big := g.Texture("big", texture(metal.PixelFormatRGBA8Unorm, 2*w, 2*h))
+	screen := g.Texture("screen", texture(metal.PixelFormatBGRA8Unorm, 2*w, 2*h), graph.Persistent)
+	fill(g, picture, pixels)
+	g.Add(passes.Present{Name: "scene", Source: picture, Target: small})
+	g.Add(passes.MachineLearning{
+		Name: "upscale", Network: models.Upscale(),
+		Inputs: passes.Bind{models.ColorInput: small}, Outputs: passes.Bind{models.UpscaledOutput: big},
+	})
+	g.Add(passes.Present{Source: big, Target: screen})
+	read := &passes.ReadTexture{Name: "read", Texture: screen}
+	g.Add(read)
+	return g, read
+}
+
+// The network's picture is the one that the slow reference computes.
+func TestNetworkBetweenRenderPasses(t *testing.T) {
+	d, queue := gpu(t)
+	const w, h = 24, 18
+	pixels := make([]byte, w*h*4)
+	planar := make([]float32, 3*w*h)
+	for y := range h {
+		for x := range w {
+			for c := range 3 {
+				v := byte((x*(7+2*c) + y*5*(3-c)) % 256)
+				pixels[(y*w+x)*4+c] = v
+				planar[(c*h+y)*w+x] = float32(v) / 255
+			}
+		}
+	}
+	pkg, err := coreml.Open(models.Upscale().Package)
+	require.NoError(t, err)
+	program, err := pkg.Specialize(map[string][]int{models.ColorInput: {1, 3, h, w}})
+	require.NoError(t, err)
+	out, err := reference.Run(program, map[string][]float32{models.ColorInput: planar}, reference.Options{Half: true})
+	require.NoError(t, err)
+	want := out[models.UpscaledOutput].Values
+
+	g, read := upscaling(w, h, pixels)
+	plan := compile(t, g, d)
+	for range 4 {
+		require.NoError(t, plan.Run(queue))
+	}
+	require.NoError(t, plan.Wait())
+	got := read.Pixels(plan)
+	require.Len(t, got, 4*4*w*h)
+	for i := range 4 * w * h {
+		for c := range 3 {
+			v := 255 * min(max(want[c*4*w*h+i], 0), 1)
+			require.InDelta(t, v, float64(got[4*i+2-c]), 2, "pixel %d, channel %d", i, c) // blue first
+		}
+	}
+}
+
+func TestNetworkRecords(t *testing.T) {
+	d, queue := recorder(t, record.Options{Log: true})
+	g, _ := upscaling(48, 32, make([]byte, 48*32*4))
+	plan := compile(t, g, d)
+	require.NoError(t, plan.Run(queue))
+	into, outOf := false, false
+	for _, b := range plan.Barriers {
+		into = into || b.Before&metal.StageMachineLearning != 0 && b.After&(metal.StageFragment|metal.StageDispatch) != 0
+		outOf = outOf || b.After&metal.StageMachineLearning != 0 && b.Before&(metal.StageFragment|metal.StageDispatch) != 0
+	}
+	assert.True(t, into, "nothing orders the network after what it reads")
+	assert.True(t, outOf, "nothing orders what reads the network after it")
+}
+
+func TestFrameAllocatesNothing(t *testing.T) {
+	d, queue := recorder(t, record.Options{})
+	g := graph.New()
+	small := g.Texture("small", texture(metal.PixelFormatRGBA16Float, 32, 32))
+	big := g.Texture("big", texture(metal.PixelFormatRGBA16Float, 64, 64))
+	screen := g.Texture("screen", texture(metal.PixelFormatBGRA8Unorm, 100, 100), graph.Persistent)
+	g.Add(passes.Render{Name: "scene", Color: []passes.Attachment{{Texture: small, Load: graph.Clear(1, 0.5, 0, 1)}}})
+	g.Add(passes.MachineLearning{
+		Name: "upscale", Network: models.Upscale(),
+		Inputs: passes.Bind{models.ColorInput: small}, Outputs: passes.Bind{models.UpscaledOutput: big},
+	})
+	g.Add(passes.Present{Source: big, Target: screen, SourceEncoding: passes.SRGB})
+	plan := compile(t, g, d)
+	frame := func() {
+		if err := plan.Run(queue); err != nil {
+			t.Error(err)
+		}
+	}
+	for range 6 {
+		frame()
+	}
+	assert.Zero(t, testing.AllocsPerRun(20, frame))
+}
+
+// Faults say which pass, and what would be right.
+func TestRefused(t *testing.T) {
+	g := graph.New()
+	small := g.Texture("small", texture(metal.PixelFormatRGBA8Unorm, 32, 32))
+	big := g.Texture("big", texture(metal.PixelFormatRGBA8Unorm, 60, 64))
+	x := g.Tensor("x", metal.TensorDescriptor{Type: metal.TensorDataTypeInt8, Dimensions: []int{32, 32, 3, 1}})
+	g.Add(passes.Render{Name: "scene", Color: []passes.Attachment{{Texture: small, Load: graph.Clear(0, 0, 0, 1)}}})
+	net := models.Upscale()
+	g.Add(passes.MachineLearning{Name: "wrong size", Network: net, Inputs: passes.Bind{"color": small}, Outputs: passes.Bind{"upscaled": big}})
+	g.Add(passes.MachineLearning{Name: "wrong input", Network: net, Inputs: passes.Bind{"colour": small}, Outputs: passes.Bind{"upscaled": big}})
+	g.Add(passes.MachineLearning{Name: "wrong output", Network: net, Inputs: passes.Bind{"color": small}, Outputs: passes.Bind{"huge": big}})
+	g.Add(passes.TextureToTensor{Name: "bytes", Texture: small, Tensor: x})
+	g.Add(passes.GenerateMips{Name: "mips", Texture: small})
+	g.Add(passes.Present{Target: small})
+	g.Add(passes.Fullscreen{Name: "full", Fragment: shaders.PresentFrag, Textures: passes.In(0, x)})
+	_, err := g.Plan()
+	for _, want := range []string{
+		`passes_test.go:`,
+		`pass "wrong size": resource "big": is 60x64: output "upscaled" of network "upscale" is 64x64`,
+		`pass "wrong input": network "upscale": input "color" is not bound`,
+		`pass "wrong output": network "upscale": output "upscaled" is not bound`,
+		`pass "bytes": resource "x": holds int8`,
+		`pass "mips": resource "small": has 1 mips`,
+		`pass "present": Source is not a texture of this graph`,
+		`pass "full": resource "x": is among Textures and is none`,
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+}
