@@ -218,3 +218,15 @@ func TestBatchNorm(t *testing.T) {
 	})
 	compare(t, p, randomInputs(p), 1e-5)
 }
+
+// TestMissingChannels divides by one number a channel, of five: what stands in
+// place of channels six to eight must not spoil what reads them with the rest.
+func TestMissingChannels(t *testing.T) {
+	p := program(t, func(b *mil.Builder) {
+		x := b.Input("x", coreml.Float32, 1, 5, 4, 6)
+		y := b.Op("real_div", "", mil.Args{"x": x, "y": mil.Floats(coreml.Float32, []int{1, 5, 1, 1}, []float32{1, 2, 3, 4, 5})})
+		y = b.Op("conv", "", mil.Args{"x": y, "weight": weights(coreml.Float32, 1, 4, 5, 3, 3), "pad_type": "same"})
+		b.Output(b.Op("relu", "y", mil.Args{"x": y}))
+	})
+	compare(t, p, randomInputs(p), 1e-5)
+}
