@@ -34,9 +34,9 @@ func TestDeriveIsSufficientAndIrredundant(t *testing.T) {
 // TestCheckAgreesWithModel compares Check and the model queue on many frames,
 // each with barriers that are right, broken in one or two places, or arbitrary.
 func TestCheckAgreesWithModel(t *testing.T) {
-	frames := 1500
+	frames := 4000
 	if testing.Short() {
-		frames = 150
+		frames = 200
 	}
 	seed := uint64(1)
 	pairs, faulty := 0, 0
@@ -46,6 +46,8 @@ func TestCheckAgreesWithModel(t *testing.T) {
 		f := randomFrame(d, 1+d(6))
 		barriers := Derive(f)
 		agree(t, f, barriers)
+		report := Check(f, barriers)
+		require.True(t, report.OK(), "%v\n%v", dump(f, barriers), &report)
 		pairs++
 		for range 3 {
 			bad := broken(d, f, barriers)
@@ -148,7 +150,7 @@ func dump(f *Frame, barriers []Barrier) string {
 		s += fmt.Sprintf("%+v\n", a)
 	}
 	for n := range barriers {
-		s += describe(f, &barriers[n], n) + "\n"
+		s += describe(f, barriers, n) + "\n"
 	}
 	return s
 }

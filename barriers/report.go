@@ -59,32 +59,26 @@ type Unordered struct {
 
 // String says what is unordered and what would mend it.
 func (u Unordered) String() string {
-	f := u.frame
-	what := "is not ordered"
+	f, h := u.frame, &u.Hazard
+	what := "is not ordered after"
 	if u.Unflushed {
-		what = "is ordered but not flushed"
+		what = "is ordered, but without a flush, after"
 	}
-	return fmt.Sprintf("%s: %s, %s.", wording(f, &u.Hazard), what, u.mend())
-}
-
-// wording words a hazard: what To does, after what From did.
-func wording(f *Frame, h *Hazard) string {
-	var now, then string
+	now, then := "write", "write"
 	switch h.Kind {
 	case ReadAfterWrite:
-		now, then = "read", "write"
+		now = "read"
 	case WriteAfterRead:
-		now, then = "write", "read"
-	case WriteAfterWrite:
-		now, then = "write", "write"
+		then = "read"
 	}
-	of := fmt.Sprintf("%q", f.Resources[h.FromResource].Name)
+	memory := ""
 	if h.Aliasing {
-		of += " in the same memory"
+		memory = ", which shares its memory,"
 	}
-	return fmt.Sprintf("%v: %s of %q by %q (%v) after the %s of %s by %q (%v)%s",
-		h.Kind, now, f.Resources[h.Resource].Name, f.Passes[h.To].Name, h.ToStages,
-		then, of, f.Passes[h.From].Name, h.FromStages, framesBefore(h.Frames))
+	return fmt.Sprintf("%v: the %s of %q by %q (%v) %s the %s of %q%s by %q (%v)%s; %s",
+		h.Kind, now, f.Resources[h.Resource].Name, f.Passes[h.To].Name, h.ToStages, what,
+		then, f.Resources[h.FromResource].Name, memory, f.Passes[h.From].Name, h.FromStages,
+		framesBefore(h.Frames), u.mend())
 }
 
 func framesBefore(n int) string {
@@ -92,25 +86,26 @@ func framesBefore(n int) string {
 	case 0:
 		return ""
 	case 1:
-		return " one frame before"
+		return " of the frame before"
 	}
-	return fmt.Sprintf(" %d frames before", n)
+	return fmt.Sprintf(" of %d frames before", n)
 }
 
+// mend says what would order the pair, and flush it if that is needed.
 func (u *Unordered) mend() string {
 	f, h := u.frame, &u.Hazard
-	visibility := "execution order suffices"
-	if h.Kind != WriteAfterRead {
-		visibility = "visibility device"
+	kind := "a consumer barrier"
+	if h.Frames == 0 && f.Passes[h.From].Encoder == f.Passes[h.To].Encoder {
+		if h.FromStages&(metal.StageFragment|metal.StageTile) != 0 {
+			return fmt.Sprintf("inside an encoder no barrier may wait for %v: put %q into another encoder", h.FromStages, f.Passes[h.To].Name)
+		}
+		kind = "an intra-pass barrier"
 	}
-	sameEncoder := h.Frames == 0 && f.Passes[h.From].Encoder == f.Passes[h.To].Encoder
-	switch {
-	case sameEncoder && h.FromStages&(metal.StageFragment|metal.StageTile) != 0:
-		return fmt.Sprintf("and no barrier inside an encoder may wait for %v: put %q into an encoder of its own", h.FromStages, f.Passes[h.To].Name)
-	case sameEncoder:
-		return fmt.Sprintf("an intra-pass barrier before %q, after %v before %v, mends it (%s)", f.Passes[h.To].Name, h.FromStages, h.ToStages, visibility)
+	flush := "with visibility device"
+	if h.Kind == WriteAfterRead {
+		flush = "for execution only"
 	}
-	return fmt.Sprintf("a consumer barrier before %q, after %v before %v, mends it (%s)", f.Passes[h.To].Name, h.FromStages, h.ToStages, visibility)
+	return fmt.Sprintf("%s before %q, %v -> %v, %s, mends it", kind, f.Passes[h.To].Name, h.FromStages, h.ToStages, flush)
 }
 
 // Superfluous is something of a barrier that can go, everything else being as
@@ -127,16 +122,23 @@ type Superfluous struct {
 
 // String says what can go.
 func (s Superfluous) String() string {
-	b := describe(s.frame, &s.barriers[s.Barrier], s.Barrier)
+	b := describe(s.frame, s.barriers, s.Barrier)
 	switch {
 	case s.Visibility:
-		return fmt.Sprintf("%s: no write needs its visibility device: execution order suffices.", b)
+		return fmt.Sprintf("%s: nothing needs its flush: execution order suffices", b)
 	case s.After != 0:
-		return fmt.Sprintf("%s: nothing needs after %v: take any one of these stages away.", b, s.After)
+		return fmt.Sprintf("%s: nothing needs to wait for %v%s", b, s.After, oneByOne(s.After))
 	case s.Before != 0:
-		return fmt.Sprintf("%s: nothing needs before %v: take any one of these stages away.", b, s.Before)
+		return fmt.Sprintf("%s: nothing needs %v to wait%s", b, s.Before, oneByOne(s.Before))
 	}
-	return fmt.Sprintf("%s: superfluous: take it away.", b)
+	return fmt.Sprintf("%s: superfluous: nothing needs it", b)
+}
+
+func oneByOne(s metal.Stages) string {
+	if s&(s-1) == 0 {
+		return ""
+	}
+	return "; take one of these stages away, then check again"
 }
 
 // Illegal is a barrier that Metal 4 does not allow. Check judges the frame as if
@@ -151,18 +153,10 @@ type Illegal struct {
 
 // String says which barrier is illegal and why.
 func (i Illegal) String() string {
-	return fmt.Sprintf("%s: illegal: %s.", describe(i.frame, &i.barriers[i.Barrier], i.Barrier), i.Why)
+	return fmt.Sprintf("%s: illegal: %s", describe(i.frame, i.barriers, i.Barrier), i.Why)
 }
 
 // describe names a barrier by its number and place.
-func describe(f *Frame, b *Barrier, n int) string {
-	where := fmt.Sprintf("pass %d", b.Pass)
-	if b.Pass >= 0 && b.Pass < len(f.Passes) {
-		where = fmt.Sprintf("%q", f.Passes[b.Pass].Name)
-	}
-	side := "before"
-	if b.Kind == Producer {
-		side = "after"
-	}
-	return fmt.Sprintf("barrier %d (%v, %s %s, after %v before %v, %v)", n, b.Kind, side, where, b.After, b.Before, b.Visibility)
+func describe(f *Frame, barriers []Barrier, n int) string {
+	return fmt.Sprintf("barrier %d (%s)", n, barriers[n].Describe(f))
 }

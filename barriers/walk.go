@@ -57,6 +57,10 @@ func (j *judge) walk(from int, s metal.Stages, flush bool, frames int, list []cl
 		next [slots]way // to stages of all later encoders
 	)
 	here[slot(s)] = way{open: true}
+	var wanted metal.Stages
+	for i := range list {
+		wanted |= list[i].stage
+	}
 	for frame, p := 0, from; ; p++ {
 		if p == len(j.passes) {
 			frame, p = frame+1, 0
@@ -69,6 +73,12 @@ func (j *judge) walk(from int, s metal.Stages, flush bool, frames int, list []cl
 					hold[i] = hold[i].or(next[i])
 				}
 				here, wait, next = [slots]way{}, [slots]way{}, [slots]way{}
+				if settled(wanted, &hold) {
+					for _, c := range list {
+						show(c, way{open: true})
+					}
+					return
+				}
 			}
 			for _, n := range q.ahead {
 				if j.barriers[n].Kind == Consumer {
@@ -93,6 +103,17 @@ func (j *judge) walk(from int, s metal.Stages, flush bool, frames int, list []cl
 			j.cross(n, flush, &past, &here, &next)
 		}
 	}
+}
+
+// settled says that all later work in these stages is reached, and that nothing
+// is to be learnt from how.
+func settled(stages metal.Stages, hold *[slots]way) bool {
+	for i := range eachStage(stages) {
+		if !hold[i].open || len(hold[i].need) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // cross takes the ways to stages that barrier n waits for on to the stages that
