@@ -2,6 +2,7 @@ package network_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -85,4 +86,22 @@ func upscaler(m *mil.Builder, kind coreml.DataType, height, width int) {
 		}
 	}
 	m.Output(m.Op("pixel_shuffle", "y", mil.Args{"x": x, "upscale_factor": 2}))
+}
+
+// BenchmarkPackage runs the packages beside the project and the project's own
+// upscaler at the size of the demo.
+func BenchmarkPackage(b *testing.B) {
+	for name := range goldens {
+		b.Run(name, func(b *testing.B) {
+			p, _, _ := openModel(b, name)
+			bench(b, p)
+		})
+	}
+	b.Run("upscale", func(b *testing.B) {
+		pkg, err := coreml.OpenDir(filepath.Join("..", "..", "..", "models", "upscale.mlpackage"))
+		require.NoError(b, err)
+		p, err := pkg.Specialize(map[string][]int{pkg.Inputs[0].Name: {1, 3, 360, 640}})
+		require.NoError(b, err)
+		bench(b, p)
+	})
 }

@@ -95,13 +95,14 @@ func newGPU() (*gpu, error) {
 	g.cmd.GetDeviceQueue(g.device, 0, 0, &g.queue)
 	types := &vk.PhysicalDeviceMemoryProperties{}
 	icmd.GetPhysicalDeviceMemoryProperties(p, types)
-	const want = vk.MemoryPropertyHostVisibleBit | vk.MemoryPropertyHostCoherentBit
-	for i := range types.MemoryTypeCount {
-		// The largest heap that the CPU sees: on a GPU, its own memory or
-		// the machine's.
-		if types.MemoryTypes[i].PropertyFlags&want == want {
-			g.memory = i
-			break
+	// The device's own memory where the CPU sees it, else any that it sees.
+	const seen = vk.MemoryPropertyHostVisibleBit | vk.MemoryPropertyHostCoherentBit
+	for _, want := range []vk.MemoryPropertyFlags{seen, seen | vk.MemoryPropertyDeviceLocalBit} {
+		for i := range types.MemoryTypeCount {
+			if types.MemoryTypes[i].PropertyFlags&want == want {
+				g.memory = i
+				break
+			}
 		}
 	}
 	pool := &vk.CommandPoolCreateInfo{SType: vk.StructureTypeCommandPoolCreateInfo, Flags: vk.CommandPoolCreateResetCommandBufferBit}
