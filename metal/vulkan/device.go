@@ -128,9 +128,6 @@ type object struct {
 // Label is the name the object was made with.
 func (o *object) Label() string { return o.label }
 
-// named is how an error calls an object: its kind and label.
-func (o *object) named(kind string) string { return fmt.Sprintf("%s %q", kind, o.label) }
-
 // fail is an error about an object while it is made or used.
 func fail(kind, label, format string, args ...any) error {
 	return fmt.Errorf("vulkan: %s %q: %w", kind, label, fmt.Errorf(format, args...))

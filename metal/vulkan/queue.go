@@ -267,7 +267,9 @@ func (c *commandQueue) SignalEvent(e metal.SharedEvent, value uint64) error {
 	return nil
 }
 
-// WaitForEvent holds back everything committed afterwards.
+// WaitForEvent holds back everything committed afterwards. On a device with one
+// Vulkan queue, such as llvmpipe, every command queue waits, so that a signal
+// from another queue must have been given before.
 func (c *commandQueue) WaitForEvent(e metal.SharedEvent, value uint64) error {
 	ev, ok := e.(*sharedEvent)
 	if !ok {

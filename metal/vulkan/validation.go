@@ -67,13 +67,9 @@ func (l *messageLog) messenger() *vk.DebugUtilsMessengerCreateInfoEXT {
 		MessageSeverity: vk.DebugUtilsMessageSeverityWarningBitEXT | vk.DebugUtilsMessageSeverityErrorBitEXT,
 		MessageType:     vk.DebugUtilsMessageTypeGeneralBitEXT | vk.DebugUtilsMessageTypeValidationBitEXT,
 		PfnUserCallback: messageCallback(),
-		PUserData:       userData(l.id),
+		PUserData:       l.id,
 	}
 }
-
-// userData makes a pointer-sized number that the garbage collector leaves
-// alone: addresses this small are never Go memory.
-func userData(id uintptr) unsafe.Pointer { return unsafe.Add(unsafe.Pointer(nil), id) }
 
 // wantValidation adds the layer and its synchronization checks to an instance.
 func (in *instance) wantValidation(info *vk.InstanceCreateInfo) error {

@@ -6,7 +6,7 @@ import "unsafe"
 
 // AllocationCallbacks is the structure VkAllocationCallbacks.
 type AllocationCallbacks struct {
-	PUserData             unsafe.Pointer
+	PUserData             uintptr
 	PfnAllocation         uintptr
 	PfnReallocation       uintptr
 	PfnFree               uintptr
@@ -233,7 +233,7 @@ type DebugUtilsMessengerCreateInfoEXT struct {
 	MessageSeverity DebugUtilsMessageSeverityFlagsEXT
 	MessageType     DebugUtilsMessageTypeFlagsEXT
 	PfnUserCallback uintptr
-	PUserData       unsafe.Pointer
+	PUserData       uintptr
 }
 
 // DebugUtilsObjectNameInfoEXT is the structure VkDebugUtilsObjectNameInfoEXT.

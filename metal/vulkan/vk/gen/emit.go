@@ -123,6 +123,9 @@ func (m *model) emitStructs(b *bytes.Buffer) error {
 		fmt.Fprintf(b, "// %s is the structure %s.\ntype %[1]s struct {\n", m.goBase(s), s)
 		for _, f := range m.members(s) {
 			g, err := m.goType(f.declaration())
+			if f.Name == "pUserData" {
+				g = "uintptr" // a number for callbacks: it outlives the call, so it may not be Go memory
+			}
 			if err != nil {
 				return fmt.Errorf("%s.%s: %w", s, f.Name, err)
 			}
