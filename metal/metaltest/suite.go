@@ -11,6 +11,9 @@ type Options struct {
 	// Executes says that draws, dispatches and networks are carried out.
 	// Copies and fills always are.
 	Executes bool
+	// Strict says that the driver refuses whatever Metal 4 refuses. Others may
+	// trust the caller in a few cases, which are not tried on them.
+	Strict bool
 	// Skip, when set, gives the reason why a device cannot run a test, such as
 	// "indirect/indices from an offset", or "".
 	Skip func(d metal.Device, test string) string
@@ -37,7 +40,7 @@ type test struct {
 func Run(t *testing.T, open func(t *testing.T) metal.Device, o Options) {
 	for _, a := range []area{
 		buffers, copies, compute, tables, textures, mips, heaps, tensors,
-		render, targets, depth, multisample, indirect, sampling, barriers, events, networks,
+		render, targets, depth, multisample, indirect, sampling, barriers, events, networks, misuse,
 	} {
 		t.Run(a.name, func(t *testing.T) {
 			d := open(t)

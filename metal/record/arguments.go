@@ -7,11 +7,11 @@ import (
 
 // snapshot checks that a table has what a function uses, as draws and
 // dispatches take it.
-func (e *encoder) snapshot(f *function, t *argumentTable) {
+func (e *encoder) snapshot(pipeline *object, f *function, t *argumentTable) {
 	if t == nil {
 		if len(f.arguments) > 0 {
 			r := &f.arguments[0]
-			e.fail("function %q (stage %v) uses %s %d (%q), and no argument table is set: call SetArgumentTable", f.name, f.stage, sets[r.Set].what, r.Binding, r.Name)
+			e.fail("%s: function %q (stage %v) uses %s %d (%q), and no argument table is set: call SetArgumentTable", pipeline, f.name, f.stage, sets[r.Set].what, r.Binding, r.Name)
 		}
 		return
 	}

@@ -47,7 +47,7 @@ func (e *computeEncoder) dispatch(threads metal.Size) bool {
 	if threads != f.threads {
 		e.fail("threadgroups of %s threads: function %q is written for %s", size(threads), f.name, size(f.threads))
 	}
-	e.snapshot(f, e.table)
+	e.snapshot(&e.pipeline.object, f, e.table)
 	return true
 }
 

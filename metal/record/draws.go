@@ -19,9 +19,9 @@ func (e *renderEncoder) draw(p metal.PrimitiveType) bool {
 			e.fail("%s tests stencils: the pass has no stencil attachment", s)
 		}
 	}
-	e.snapshot(e.pipeline.vertex, e.vertex)
+	e.snapshot(&e.pipeline.object, e.pipeline.vertex, e.vertex)
 	if e.pipeline.fragment != nil {
-		e.snapshot(e.pipeline.fragment, e.fragment)
+		e.snapshot(&e.pipeline.object, e.pipeline.fragment, e.fragment)
 	}
 	return true
 }
