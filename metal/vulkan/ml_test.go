@@ -3,11 +3,13 @@ package vulkan
 import (
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/x448/float16"
@@ -205,4 +207,39 @@ func TestFaultsOfNetworks(t *testing.T) {
 	require.ErrorContains(t, try(n), "[16 17 3 1]")
 	n.table.SetTensor(nil, 0)
 	require.ErrorContains(t, try(n), "is not set")
+}
+
+// BenchmarkUpscale runs the upscaler on one frame after another and reports the
+// GPU's own time.
+func BenchmarkUpscale(b *testing.B) {
+	for _, size := range [][2]int{{240, 135}, {960, 540}, {1920, 1080}} {
+		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) {
+			r := openRig(b, Options{})
+			start := time.Now()
+			n := r.net(models.Upscale(), map[string][]int{models.ColorInput: {size[0], size[1], 3, 1}}, 0)
+			compile := time.Since(start)
+			h, err := r.NewCounterHeap("times", 2)
+			require.NoError(b, err)
+			defer h.Release()
+			frame := func() float64 {
+				r.run(func(cb metal.CommandBuffer) {
+					cb.WriteTimestamp(h, 0)
+					n.encode(r, cb, func(e metal.Encoder) {
+						e.BarrierAfterQueueStages(metal.StageMachineLearning, metal.StageMachineLearning, metal.VisibilityDevice)
+					})
+					cb.WriteTimestamp(h, 1)
+				})
+				ticks := make([]uint64, 2)
+				require.NoError(b, h.Resolve(0, ticks))
+				return float64(ticks[1]-ticks[0]) * r.Limits().TimestampNanoseconds / 1e6
+			}
+			frame()
+			best := math.Inf(1)
+			for b.Loop() {
+				best = min(best, frame())
+			}
+			b.ReportMetric(best, "gpu-ms")
+			b.ReportMetric(compile.Seconds()*1e3, "compile-ms")
+		})
+	}
 }

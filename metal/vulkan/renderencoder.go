@@ -54,7 +54,11 @@ func (cb *commandBuffer) RenderEncoder(desc *metal.RenderPassDescriptor) (metal.
 	}
 	if err := e.reset(desc); err != nil {
 		cb.open = nil
-		return nil, fail("render pass", desc.Label, "%w", err)
+		err = fail("render pass", desc.Label, "%w", err)
+		if cb.err == nil {
+			cb.err = err // a frame without this pass is not what was meant
+		}
+		return nil, err
 	}
 	return e, nil
 }
@@ -157,13 +161,10 @@ func (e *renderEncoder) BarrierAfterQueueStages(after, before metal.Stages, v me
 	e.encoder.BarrierAfterQueueStages(after, before, v)
 }
 
-// BarrierAfterStages waits for the end of the encoder once something was drawn:
-// a pass need not be split to hold back what comes after it.
+// BarrierAfterStages waits for the end of the encoder: a pass need not be split
+// to hold back what comes after it. So also where nothing was drawn yet, since a
+// pass without draws clears and stores its attachments at the end.
 func (e *renderEncoder) BarrierAfterStages(after, before metal.Stages, v metal.VisibilityOptions) {
-	if !e.begun {
-		e.encoder.BarrierAfterStages(after, before, v)
-		return
-	}
 	e.addBarrier(&e.after, "BarrierAfterStages", after, before, v)
 }
 
