@@ -369,6 +369,8 @@ func TestFaultsOfRenderEncoders(t *testing.T) {
 	require.NoError(t, r.cb.Begin(r.alloc))
 	_, err := r.cb.RenderEncoder(&metal.RenderPassDescriptor{Label: "empty"})
 	require.ErrorContains(t, err, `render pass "empty": the pass has no attachment`)
+	require.ErrorContains(t, r.cb.End(), `render pass "empty"`)
+	require.NoError(t, r.cb.Begin(r.alloc))
 	_, err = r.cb.RenderEncoder(colorPass(target, metal.LoadActionClear))
 	require.NoError(t, err)
 	require.ErrorContains(t, r.cb.End(), "EndEncoding first")
