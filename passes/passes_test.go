@@ -38,6 +38,9 @@ func recorder(t testing.TB, o record.Options) (*record.Device, metal.CommandQueu
 
 func with(t testing.TB, d metal.Device) (metal.Device, metal.CommandQueue) {
 	t.Cleanup(func() {
+		if v, ok := d.(interface{ ValidationMessages() []string }); ok {
+			assert.Empty(t, v.ValidationMessages())
+		}
 		d.Release()
 		if r, ok := d.(*record.Device); ok {
 			for _, f := range r.Faults() {
