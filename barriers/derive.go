@@ -55,14 +55,14 @@ func (b *board) add(c *conflict) {
 	case t.first[e] == c.to:
 		kind, pass = t.boundary(c.to)
 	}
-	new := draft{kind: kind, pass: pass, after: c.a, before: c.b, device: c.flush}
-	for _, n := range *b.place(new) {
+	wanted := draft{kind: kind, pass: pass, after: c.a, before: c.b, device: c.flush}
+	for _, n := range *b.place(wanted) {
 		if d := &b.drafts[n]; d.kind == kind && d.after == c.a {
-			*d = d.with(&new)
+			*d = d.with(&wanted)
 			return
 		}
 	}
-	b.put(new)
+	b.put(wanted)
 }
 
 // boundary is the place before the encoder that a pass begins. A barrier after

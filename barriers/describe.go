@@ -7,7 +7,7 @@ import (
 )
 
 // Describe words the barrier in one line, with the names of the frame's passes.
-func (b *Barrier) Describe(f *Frame) string {
+func (b Barrier) Describe(f *Frame) string {
 	where := fmt.Sprintf("pass %d", b.Pass)
 	if b.Pass >= 0 && b.Pass < len(f.Passes) {
 		where = f.Passes[b.Pass].Name
@@ -25,7 +25,7 @@ func (b *Barrier) Describe(f *Frame) string {
 
 // Describe words the hazard in one line, with the names of the frame's passes
 // and resources.
-func (h *Hazard) Describe(f *Frame) string {
+func (h Hazard) Describe(f *Frame) string {
 	resource := f.Resources[h.Resource].Name
 	if h.Aliasing {
 		resource = fmt.Sprintf("%s in the memory of %s", resource, f.Resources[h.FromResource].Name)

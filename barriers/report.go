@@ -18,17 +18,17 @@ type Report struct {
 }
 
 // OK says whether the barriers are legal, enough, and none too many.
-func (r *Report) OK() bool {
+func (r Report) OK() bool {
 	return r.Invalid == nil && len(r.Unordered)+len(r.Superfluous)+len(r.Illegal) == 0
 }
 
 // Sufficient says whether the barriers are legal and enough.
-func (r *Report) Sufficient() bool {
+func (r Report) Sufficient() bool {
 	return r.Invalid == nil && len(r.Unordered)+len(r.Illegal) == 0
 }
 
 // String lists all findings, one a line; "" when there are none.
-func (r *Report) String() string {
+func (r Report) String() string {
 	var lines []string
 	if r.Invalid != nil {
 		lines = append(lines, r.Invalid.Error())
