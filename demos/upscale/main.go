@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"weft/metal"
+	"weft/metal/system"
+	"weft/models"
+)
+
+// Exit codes: 2 is for what the user can mend, said in one line.
+const (
+	exitOK   = 0
+	exitUser = 2
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, out, errs io.Writer) int {
+	o, err := parse(args, out)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitOK
+	}
+	if err == nil {
+		if o.in != "" {
+			err = enlargePhoto(o, out, errs)
+		} else {
+			err = show(o, out, errs)
+		}
+	}
+	if err != nil {
+		fmt.Fprintf(errs, "upscale: %v\n", err)
+		return exitUser
+	}
+	return exitOK
+}
+
+// network is the network to run: the built-in one, or that of -model.
+func (o *options) network() (metal.Network, error) {
+	if o.model == "" {
+		return models.Upscale(), nil
+	}
+	info, err := os.Stat(o.model)
+	if err != nil {
+		return metal.Network{}, fmt.Errorf("cannot read the model %s: there is no such folder; give the path of an .mlpackage, or leave -model out", o.model)
+	}
+	if !info.IsDir() {
+		return metal.Network{}, fmt.Errorf("the model %s is a file: an .mlpackage is a folder", o.model)
+	}
+	return metal.Network{Name: o.model, Package: os.DirFS(o.model)}, nil
+}
+
+// open opens the device and makes a queue on it.
+func (o *options) open() (metal.Device, metal.CommandQueue, error) {
+	device, err := system.Device(system.Options{Name: o.device})
+	if err != nil {
+		return nil, nil, err
+	}
+	queue, err := device.NewCommandQueue("upscale")
+	if err != nil {
+		device.Release()
+		return nil, nil, err
+	}
+	return device, queue, nil
+}
