@@ -12,8 +12,8 @@ var constexprOps = map[string]signature{
 	"constexpr_affine_dequantize":     sig("quantized_data:=tensor zero_point:=tensor scale:=tensor axis:=int", inferAffine),
 	"constexpr_cast":                  sig("source_val:=tensor output_dtype:=string", inferConstexprCast),
 	"constexpr_lut_to_dense":          sig("indices:=tensor lut:=tensor shape:=ints? vector_axis:=int?", inferLut),
-	"constexpr_sparse_to_dense":       sig("nonzero_data:any mask:any shape:=ints?", inferSparse),
-	"constexpr_blockwise_shift_scale": sig("data:any scale:any offset:any?", inferBlockwise),
+	"constexpr_sparse_to_dense":       sig("nonzero_data:=tensor mask:=tensor shape:=ints?", inferSparse),
+	"constexpr_blockwise_shift_scale": sig("data:=tensor scale:=tensor offset:=tensor?", inferBlockwise),
 }
 
 func inferAffine(c *call) ([]Type, error) {

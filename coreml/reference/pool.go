@@ -45,25 +45,24 @@ func pool(c *call, reduce func(values []float32, covered int) float32) error {
 		return err
 	}
 	in := strides(x.shape())
-	source := make([]int, x.Type.Rank())
+	n := len(w.Kernel)
+	first, size, source := make([]int, n), make([]int, n), make([]int, x.Type.Rank())
 	each(out.shape(), func(at []int, i int) {
 		copy(source, at)
+		covered := 1
+		for d, extent := range x.shape()[2:] {
+			start := at[2+d]*w.Strides[d] - w.Before[d]
+			end := start + w.Kernel[d] // pooling has no dilation
+			covered *= min(end, extent+w.After[d]) - start
+			first[d] = max(start, 0)
+			size[d] = max(min(end, extent)-first[d], 0)
+		}
 		var values []float32
-		covered := 0
-		each(w.Kernel, func(tap []int, _ int) {
-			inside, padded := true, true
-			for d := range tap {
-				v := at[2+d]*w.Strides[d] + tap[d]*w.Dilations[d] - w.Before[d]
-				inside = inside && v >= 0 && v < x.shape()[2+d]
-				padded = padded && v < x.shape()[2+d]+w.After[d]
-				source[2+d] = v
+		each(size, func(tap []int, _ int) {
+			for d, v := range tap {
+				source[2+d] = first[d] + v
 			}
-			if inside {
-				values = append(values, x.Values[offset(source, in)])
-			}
-			if padded {
-				covered++
-			}
+			values = append(values, x.Values[offset(source, in)])
 		})
 		out.Values[i] = reduce(values, covered)
 	})

@@ -39,7 +39,10 @@ func Run(p *coreml.Program, inputs map[string][]float32, opts Options) (map[stri
 		if err := r.run(op); err != nil {
 			return nil, fmt.Errorf("reference: operation %d, %s %q: %w", i, op.Type, op.Name, err)
 		}
-		maps.DeleteFunc(r.values, func(name string, _ *Array) bool { return last[name] == i })
+		maps.DeleteFunc(r.values, func(name string, _ *Array) bool {
+			at, ends := last[name]
+			return ends && at == i
+		})
 	}
 	out := map[string]*Array{}
 	for _, name := range p.Outputs {
