@@ -29,6 +29,22 @@ func (d *Device) takeFresh() []*image {
 	return f
 }
 
+// prepareFresh brings new images to GENERAL on a queue whose lock the caller
+// holds. Another queue may be the first to use one, so with several this waits.
+func (d *Device) prepareFresh(q *vulkanQueue) error {
+	fresh := d.takeFresh()
+	if len(fresh) == 0 {
+		return nil
+	}
+	if err := q.setUp(d, func(cb vk.CommandBuffer) { d.recordFresh(cb, fresh) }); err != nil {
+		return err
+	}
+	if d.queues.several() {
+		return d.vk.QueueWaitIdle(q.handle).Check()
+	}
+	return nil
+}
+
 // recordFresh moves images from UNDEFINED to GENERAL, one barrier command each,
 // since several may share memory.
 func (d *Device) recordFresh(cb vk.CommandBuffer, images []*image) {

@@ -9,7 +9,8 @@ import (
 // heap is a placement heap: one VkDeviceMemory.
 type heap struct {
 	object
-	memory  *memory
+	memory  *memory // a little more than size, so that a buffer over all of it fits
+	size    int
 	storage metal.StorageMode
 	class   int
 
@@ -32,10 +33,10 @@ func (d *Device) NewHeap(desc metal.HeapDescriptor) (metal.Heap, error) {
 	if err != nil {
 		return nil, fail("heap", desc.Label, "%w", err)
 	}
-	return &heap{object: object{d, desc.Label}, memory: m, storage: desc.Storage, class: desc.Class}, nil
+	return &heap{object: object{d, desc.Label}, memory: m, size: desc.Size, storage: desc.Storage, class: desc.Class}, nil
 }
 
-func (h *heap) Size() int          { return h.memory.size }
+func (h *heap) Size() int          { return h.size }
 func (h *heap) AllocatedSize() int { return h.memory.size }
 
 func (h *heap) Release() {
@@ -83,6 +84,30 @@ func (h *heap) NewTexture(desc metal.TextureDescriptor, offset int) (metal.Textu
 	return t, nil
 }
 
+// whole is a buffer over the whole heap, made once: what networks keep their
+// intermediates in.
+func (h *heap) whole() (*buffer, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.scratch != nil {
+		return h.scratch, nil
+	}
+	b, err := h.device.createBuffer(metal.BufferDescriptor{Label: h.label, Length: h.size, Storage: h.storage})
+	if err != nil {
+		return nil, err
+	}
+	if b.needs.Class != h.class {
+		b.Release()
+		return nil, fail("heap", h.label, "its memory class is %d: buffers need %d", h.class, b.needs.Class)
+	}
+	if err := b.bind(h.memory, 0); err != nil {
+		b.Release()
+		return nil, err
+	}
+	h.scratch = b
+	return b, nil
+}
+
 // fits checks that a resource may lie at offset.
 func (h *heap) fits(kind, label string, needs metal.SizeAndAlign, offset int) error {
 	switch {
@@ -90,8 +115,8 @@ func (h *heap) fits(kind, label string, needs metal.SizeAndAlign, offset int) er
 		return fail(kind, label, "its memory class is %d, that of heap %q is %d: make the heap with the Class that SizeAndAlign gives", needs.Class, h.label, h.class)
 	case offset < 0 || offset%needs.Align != 0:
 		return fail(kind, label, "offset %d in heap %q: must be a multiple of %d", offset, h.label, needs.Align)
-	case offset > h.memory.size-needs.Size:
-		return fail(kind, label, "%d bytes at offset %d do not fit in heap %q of %d bytes", needs.Size, offset, h.label, h.memory.size)
+	case offset > h.size-needs.Size:
+		return fail(kind, label, "%d bytes at offset %d do not fit in heap %q of %d bytes", needs.Size, offset, h.label, h.size)
 	}
 	return nil
 }

@@ -89,24 +89,10 @@ func (e *networkEncoder) scratch(h metal.Heap) (*buffer, error) {
 	switch {
 	case !ok || x.device != e.cb.device:
 		return nil, fmt.Errorf("the intermediates heap is nil or of another device: it needs %d bytes", need)
-	case x.memory.size < need:
-		return nil, fmt.Errorf("the intermediates heap %q has %d bytes: it needs %d", x.label, x.memory.size, need)
+	case x.size < need:
+		return nil, fmt.Errorf("the intermediates heap %q has %d bytes: it needs %d", x.label, x.size, need)
 	}
 	return x.whole()
-}
-
-// whole is a buffer over the whole heap, made once.
-func (h *heap) whole() (*buffer, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.scratch == nil {
-		b, err := h.NewBuffer(metal.BufferDescriptor{Label: h.label, Length: h.memory.size}, 0)
-		if err != nil {
-			return nil, err
-		}
-		h.scratch = b.(*buffer)
-	}
-	return h.scratch, nil
 }
 
 // checkTensor checks what the table has for one input or output.

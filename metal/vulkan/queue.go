@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"sync"
 
-	"weft/metal"
 	"weft/metal/vulkan/vk"
 )
 
@@ -105,6 +104,13 @@ func (s *queueSet) next() *vulkanQueue {
 	return q
 }
 
+// several reports whether work may be on more than one Vulkan queue.
+func (s *queueSet) several() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.given > 1 && len(s.list) > 1
+}
+
 // newCommandBuffer allocates one command buffer.
 func (d *Device) newCommandBuffer(pool vk.CommandPool) (vk.CommandBuffer, error) {
 	var cb vk.CommandBuffer
@@ -118,25 +124,24 @@ func (d *Device) newCommandBuffer(pool vk.CommandPool) (vk.CommandBuffer, error)
 }
 
 // setUp records and submits commands of the driver's own, before whatever is
-// committed next. The caller holds q.mu. It returns the value of q.setup that
-// says they are done.
-func (q *vulkanQueue) setUp(d *Device, record func(vk.CommandBuffer)) (uint64, error) {
+// committed next. The caller holds q.mu.
+func (q *vulkanQueue) setUp(d *Device, record func(vk.CommandBuffer)) error {
 	cb, err := q.setUpBuffer(d)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	begin := &vk.CommandBufferBeginInfo{SType: vk.StructureTypeCommandBufferBeginInfo, Flags: vk.CommandBufferUsageOneTimeSubmitBit}
 	if r := d.vk.BeginCommandBuffer(cb, begin); r != vk.Success {
-		return 0, r
+		return r
 	}
 	record(cb)
 	if r := d.vk.EndCommandBuffer(cb); r != vk.Success {
-		return 0, r
+		return r
 	}
 	q.setups++
 	q.used = append(q.used, usedBuffer{cb, q.setups})
 	q.commands = append(q.commands[:0], commandInfo(cb))
-	return q.setups, q.send(d, q.setup, q.setups)
+	return q.send(d, q.setup, q.setups)
 }
 
 // setUpBuffer takes a command buffer whose last work is done, or a new one.
@@ -181,11 +186,14 @@ func (q *vulkanQueue) send(d *Device, signal vk.Semaphore, value uint64) error {
 }
 
 // runNow runs commands of the driver's own and waits for them: uploads while a
-// pipeline is made. Everything later sees what they wrote.
+// pipeline is made. Everything later sees what they wrote. It waits for the
+// whole queue, which the validation layer understands, as it does not the value
+// of a timeline: the pipeline may be used on another queue.
 func (d *Device) runNow(record func(vk.CommandBuffer)) error {
 	q := d.queues.list[0]
 	q.mu.Lock()
-	value, err := q.setUp(d, func(cb vk.CommandBuffer) {
+	defer q.mu.Unlock()
+	err := q.setUp(d, func(cb vk.CommandBuffer) {
 		record(cb)
 		d.vk.CmdPipelineBarrier2(cb, &vk.DependencyInfo{
 			SType:              vk.StructureTypeDependencyInfo,
@@ -197,101 +205,8 @@ func (d *Device) runNow(record func(vk.CommandBuffer)) error {
 			},
 		})
 	})
-	q.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	return d.waitTimeline(q.setup, value, ^uint64(0)).Check()
-}
-
-// commandQueue is a metal.CommandQueue.
-type commandQueue struct {
-	object
-	queue *vulkanQueue
-	sets  residents
-}
-
-var _ metal.CommandQueue = (*commandQueue)(nil)
-
-// NewCommandQueue makes a command queue. The first few have a Vulkan queue each
-// where the device has as many.
-func (d *Device) NewCommandQueue(label string) (metal.CommandQueue, error) {
-	return &commandQueue{object: object{d, label}, queue: d.queues.next()}, nil
-}
-
-// Commit submits ended command buffers as one batch.
-func (c *commandQueue) Commit(buffers []metal.CommandBuffer) error {
-	d, q := c.device, c.queue
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for _, b := range buffers {
-		cb, ok := b.(*commandBuffer)
-		if !ok || cb.device != d {
-			return fail("queue", c.label, "BUG: Commit of a command buffer of another device")
-		}
-		if cb.state != bufferEnded {
-			return fail("queue", c.label, "BUG: Commit of command buffer %q, which is %s: it must have ended without a fault, and be committed once", cb.label, cb.state)
-		}
-	}
-	if fresh := d.takeFresh(); len(fresh) > 0 {
-		if _, err := q.setUp(d, func(cb vk.CommandBuffer) { d.recordFresh(cb, fresh) }); err != nil {
-			return fail("queue", c.label, "preparing new textures: %w", err)
-		}
-	}
-	q.commands = q.commands[:0]
-	for _, b := range buffers {
-		cb := b.(*commandBuffer)
-		q.commands = append(q.commands, commandInfo(cb.handle))
-		cb.state = bufferIdle
-	}
-	if err := q.send(d, 0, 0); err != nil {
-		return fail("queue", c.label, "Commit: %w", err)
-	}
-	return nil
-}
-
-// SignalEvent signals after everything committed before, whose writes the CPU
-// then sees.
-func (c *commandQueue) SignalEvent(e metal.SharedEvent, value uint64) error {
-	ev, ok := e.(*sharedEvent)
-	if !ok {
-		return fail("queue", c.label, "BUG: SignalEvent with an event of another driver")
-	}
-	q := c.queue
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.commands = append(q.commands[:0], commandInfo(q.hostBarrier))
-	if err := q.send(c.device, ev.handle, value); err != nil {
-		return fail("queue", c.label, "SignalEvent %q to %d: %w", ev.label, value, err)
-	}
-	return nil
-}
-
-// WaitForEvent holds back everything committed afterwards. On a device with one
-// Vulkan queue, such as llvmpipe, every command queue waits, so that a signal
-// from another queue must have been given before.
-func (c *commandQueue) WaitForEvent(e metal.SharedEvent, value uint64) error {
-	ev, ok := e.(*sharedEvent)
-	if !ok {
-		return fail("queue", c.label, "BUG: WaitForEvent with an event of another driver")
-	}
-	q := c.queue
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.signal = semaphoreInfo(ev.handle, value)
-	q.submit = vk.SubmitInfo2{SType: vk.StructureTypeSubmitInfo2, WaitSemaphoreInfoCount: 1, PWaitSemaphoreInfos: &q.signal}
-	if r := c.device.vk.QueueSubmit2(q.handle, 1, &q.submit, 0); r != vk.Success {
-		return fail("queue", c.label, "WaitForEvent %q at %d: %w", ev.label, value, r)
-	}
-	return nil
-}
-
-func (c *commandQueue) AddResidencySet(s metal.ResidencySet)    { c.sets.add(s) }
-func (c *commandQueue) RemoveResidencySet(s metal.ResidencySet) { c.sets.remove(s) }
-
-// Release waits until the queue's work is done.
-func (c *commandQueue) Release() {
-	c.queue.mu.Lock()
-	defer c.queue.mu.Unlock()
-	c.device.vk.QueueWaitIdle(c.queue.handle)
+	return d.vk.QueueWaitIdle(q.handle).Check()
 }
