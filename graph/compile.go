@@ -90,6 +90,12 @@ func (g *Graph) Compile(device metal.Device, option ...Option) (*Plan, error) {
 	if n := c.options.inFlight; n < 1 || n > 8 {
 		return nil, fmt.Errorf("graph: %d frames in flight: must be from 1 to 8", n)
 	}
+	if device != nil {
+		if g.taken {
+			return nil, fmt.Errorf("graph: the graph has a plan for a device already: release that first, or declare another graph")
+		}
+		g.taken = true
+	}
 	for _, p := range phases() {
 		if err := p.run(c); err != nil {
 			c.abandon()
@@ -115,6 +121,7 @@ func (c *compilation) abandon() {
 		c.plan.machine.release()
 	}
 	c.g.releasePasses(c.prepared)
+	c.g.taken = c.g.taken && c.device == nil
 }
 
 func (g *Graph) releasePasses(passes []int32) {

@@ -1,10 +1,6 @@
 package graph
 
-import (
-	"slices"
-
-	"weft/barriers"
-)
+import "weft/barriers"
 
 // describe writes the plan as plain data, by names.
 func describe(c *compilation) error {
@@ -49,13 +45,15 @@ func (c *compilation) describeBarrier(b *barriers.Barrier) Barrier {
 	case barriers.Intra:
 		out.Kind, out.AfterPass, out.BeforePass = Intra, c.pass(b.Pass-1).name, c.pass(b.Pass).name
 	}
+	seen := make(map[Because]bool, len(b.Because))
 	for _, h := range b.Because {
 		why := Because{
 			Resource: c.frame.Resources[h.Resource].Name,
 			From:     c.pass(h.From).name, To: c.pass(h.To).name,
 			Hazard: Hazard(h.Kind) + ReadAfterWrite, Aliasing: h.Aliasing, Frames: h.Frames,
 		}
-		if !slices.Contains(out.Because, why) { // the same in another stage
+		if !seen[why] { // else the same in another stage
+			seen[why] = true
 			out.Because = append(out.Because, why)
 		}
 	}

@@ -54,6 +54,7 @@ type Graph struct {
 	d      Declaration
 
 	nowhere bool // read from a document: no lines of code to name
+	taken   bool // by a plan for a device, which has the passes' pipelines
 }
 
 // New returns an empty graph.

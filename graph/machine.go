@@ -135,4 +135,5 @@ func (p *Plan) Release() {
 	_ = m.waitAll() // a lost device is given back all the same
 	m.release()
 	m.graph.releasePasses(m.passes)
+	m.graph.taken = false
 }

@@ -280,6 +280,23 @@ func TestFrameAllocatesNothing(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(50, frame))
 }
 
+// A graph's passes hold the pipelines of one plan at a time.
+func TestOnePlanForADevice(t *testing.T) {
+	d := device(t, record.Options{})
+	f := newTestFrame()
+	plan, err := f.g.Compile(d)
+	require.NoError(t, err)
+	_, err = f.g.Compile(d)
+	assert.ErrorContains(t, err, "release that first")
+	_, err = f.g.Plan()
+	assert.NoError(t, err, "a plan without a device needs no pipelines")
+	plan.Release()
+	plan.Release() // does nothing
+	plan, err = f.g.Compile(d)
+	require.NoError(t, err)
+	plan.Release()
+}
+
 // A pass that cannot be prepared fails the compilation, and what was made before
 // it is given back: the device would object at its release.
 func TestFailedCompileGivesBack(t *testing.T) {
@@ -288,6 +305,8 @@ func TestFailedCompileGivesBack(t *testing.T) {
 	f.g.Add(&unprepared{})
 	_, err := f.g.Compile(d)
 	assert.ErrorContains(t, err, `pass "unprepared": no pipelines today`)
+	_, err = f.g.Compile(d)
+	assert.ErrorContains(t, err, "no pipelines today", "the graph may be compiled again")
 }
 
 type unprepared struct{}
