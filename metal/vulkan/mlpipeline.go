@@ -98,7 +98,6 @@ func (d *Device) networkLimits() network.Device {
 	})
 	const shuffle = vk.SubgroupFeatureBasicBit | vk.SubgroupFeatureShuffleBit
 	return network.Device{
-		MaxUniformBufferRange:    int64(d.limits.MaxUniformBufferRange),
 		MaxStorageBufferRange:    int64(d.limits.MaxStorageBufferRange),
 		MaxTexelBufferElements:   int64(d.limits.MaxTexelBufferElements),
 		MaxComputeWorkGroupCount: d.limits.MaxComputeWorkGroupCount,
@@ -145,7 +144,6 @@ func (p *networkPipeline) upload() error {
 
 var bindingKinds = [...]vk.DescriptorType{
 	network.StorageBuffer:      vk.DescriptorTypeStorageBuffer,
-	network.UniformBuffer:      vk.DescriptorTypeUniformBuffer,
 	network.UniformTexelBuffer: vk.DescriptorTypeUniformTexelBuffer,
 }
 

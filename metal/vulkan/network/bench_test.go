@@ -105,3 +105,16 @@ func BenchmarkPackage(b *testing.B) {
 		bench(b, p)
 	})
 }
+
+// BenchmarkCompile is the time from a program to a plan.
+func BenchmarkCompile(b *testing.B) {
+	for name := range goldens {
+		p, _, _ := openModel(b, name)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				_, err := network.Compile(p, generous)
+				require.NoError(b, err)
+			}
+		})
+	}
+}

@@ -52,7 +52,7 @@ func TestRefusals(t *testing.T) {
 
 // generous are the limits of a device that refuses nothing here.
 var generous = network.Device{
-	MaxUniformBufferRange: 1 << 16, MaxStorageBufferRange: 1 << 27, MaxTexelBufferElements: 1 << 27,
+	MaxStorageBufferRange: 1 << 27, MaxTexelBufferElements: 1 << 27,
 	MaxComputeWorkGroupCount: [3]uint32{65535, 65535, 65535}, SubgroupShuffle: true,
 }
 

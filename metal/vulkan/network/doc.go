@@ -44,16 +44,27 @@
 //
 // # How a program becomes a plan
 //
-// The phases, one file each: check (every operation is one that can run, or is
-// refused by name), fold (what depends on constants alone), fuse (convolution,
-// bias, activation, residual, pixel shuffle become one kernel; chains of
-// elementwise operations another), layout (geometry and element type of every
-// intermediate), pack (lifetimes to offsets), emit (SPIR-V).
+// The phases, each in files of its name:
+//
+//   - lower: each operation becomes a node, or is refused by name; what depends
+//     on constants alone is computed (fold). Transposed convolutions become
+//     convolutions with a pixel shuffle, most other operations a table that
+//     says which pixel or channel goes where.
+//   - fuse: bias, activations, residual sums and pixel shuffles become part of
+//     the convolution before them; chains of elementwise operations one node.
+//   - layout: the place, border and element type of every intermediate. Values
+//     joined or split along channels become parts of one image, without a copy,
+//     where they are whole groups of four.
+//   - pack: lifetimes to offsets in the heap.
+//   - emit: SPIR-V (package spirv), bindings and barriers. A node's core
+//     (conv, remap, blend, gather, pool, reduce) computes tiles; steps and
+//     stores are common to all.
 //
 // Intermediates hold channels in groups of four: an image of C channels is
 // ceil(C/4) planes of four-component elements, as half or float, with a border
 // of zeros around each plane as wide as its readers need. A convolution then
-// reads without looking at edges. Kernels read intermediates through uniform
+// reads without looking at edges; results that a tile computes beyond what is
+// kept read whatever lies there, and nobody stores them. Kernels read intermediates through uniform
 // texel buffers, which llvmpipe reads several times faster than storage
 // buffers, and write them through storage buffers.
 package network

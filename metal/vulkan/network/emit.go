@@ -1,6 +1,7 @@
 package network
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"strings"
@@ -66,7 +67,7 @@ func (n *network) emitPart(index int, node *node, p part, known map[string]int) 
 		}
 	}
 	words := e.Words()
-	key := fmt.Sprint(words, e.kinds)
+	key := identity(words, e.kinds)
 	kernel, ok := known[key]
 	if !ok {
 		kernel = len(n.plan.Kernels)
@@ -82,6 +83,18 @@ func (n *network) emitPart(index int, node *node, p part, known map[string]int) 
 	n.ranges = append(n.ranges, e.ranges)
 	n.owners = append(n.owners, index)
 	return nil
+}
+
+// identity is equal for equal kernels.
+func identity(words []uint32, kinds []BindingKind) string {
+	key := make([]byte, 0, 4*len(words)+len(kinds))
+	for _, w := range words {
+		key = binary.LittleEndian.AppendUint32(key, w)
+	}
+	for _, k := range kinds {
+		key = append(key, byte(k))
+	}
+	return string(key)
 }
 
 // maxConstants is the push constants that every device takes: 128 bytes.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -83,8 +84,10 @@ func TestGolden(t *testing.T) {
 			for i, in := range plan.Inputs {
 				write(in, l.tensors[network.FromInput][i].bytes, inputs[in.Name])
 			}
-			l.run(t)
 			took := l.run(t)
+			if took < time.Second {
+				took = l.run(t) // without compiling
+			}
 			for i, out := range plan.Outputs {
 				have := read(out, l.tensors[network.FromOutput][i].bytes)
 				lo, hi := math.Inf(1), math.Inf(-1)

@@ -60,13 +60,12 @@ type BindingKind uint8
 // The kinds of descriptor.
 const (
 	StorageBuffer BindingKind = iota
-	UniformBuffer
 	UniformTexelBuffer
 )
 
 // String is the kind's name in Vulkan's words.
 func (k BindingKind) String() string {
-	return [...]string{"storage buffer", "uniform buffer", "uniform texel buffer"}[k]
+	return [...]string{"storage buffer", "uniform texel buffer"}[k]
 }
 
 // ElementFormat is the format of a texel buffer's elements.
@@ -128,7 +127,6 @@ type StrideConstant struct {
 
 // Device is what Compile needs to know of a device, in Vulkan's words.
 type Device struct {
-	MaxUniformBufferRange  int64
 	MaxStorageBufferRange  int64
 	MaxTexelBufferElements int64
 	// MaxComputeWorkGroupCount is the largest number of threadgroups.

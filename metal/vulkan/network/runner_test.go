@@ -74,7 +74,6 @@ func newGPU() (*gpu, error) {
 	icmd.GetPhysicalDeviceProperties2(p, props)
 	l := props.Properties.Limits
 	g := &gpu{pipelines: map[string]pipeline{}, limits: network.Device{
-		MaxUniformBufferRange:    int64(l.MaxUniformBufferRange),
 		MaxStorageBufferRange:    int64(l.MaxStorageBufferRange),
 		MaxTexelBufferElements:   int64(l.MaxTexelBufferElements),
 		MaxComputeWorkGroupCount: l.MaxComputeWorkGroupCount,
@@ -147,7 +146,7 @@ func (g *gpu) free(b buffer) {
 
 // descriptorTypes are the kinds of bindings in Vulkan's words.
 var descriptorTypes = map[network.BindingKind]vk.DescriptorType{
-	network.StorageBuffer: vk.DescriptorTypeStorageBuffer, network.UniformBuffer: vk.DescriptorTypeUniformBuffer,
+	network.StorageBuffer:      vk.DescriptorTypeStorageBuffer,
 	network.UniformTexelBuffer: vk.DescriptorTypeUniformTexelBuffer,
 }
 

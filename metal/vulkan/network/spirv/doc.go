@@ -5,7 +5,7 @@
 // append instructions to that one function and return the [ID] of the result:
 //
 //	m := spirv.New(32, 1, 1)
-//	src, dst := m.Texels(0), m.Storage(1, m.Vector(m.Float(), 4))
+//	src, dst := m.Texels(0), m.Storage(1, m.Vector(m.Float(), 4), true)
 //	i := m.Component(m.GlobalInvocation(), 0)
 //	m.StoreElement(dst, i, m.Mul(m.Fetch(src, i), m.FloatConstant(2)))
 //	words := m.Words()
