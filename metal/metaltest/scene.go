@@ -138,7 +138,6 @@ var (
 	red8   = [4]byte{255, 0, 0, 255}
 	green8 = [4]byte{0, 255, 0, 255}
 	blue8  = [4]byte{0, 0, 255, 255}
-	white8 = [4]byte{255, 255, 255, 255}
 )
 
 // flat is one color everywhere.

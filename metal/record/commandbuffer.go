@@ -1,12 +1,15 @@
 package record
 
 import (
+	"fmt"
+
 	"weft/metal"
 )
 
 type commandAllocator struct {
 	object
-	open *commandBuffer
+	open   *commandBuffer
+	resets int
 }
 
 func (a *commandAllocator) Reset() error {
@@ -22,6 +25,7 @@ func (a *commandAllocator) Reset() error {
 	case a.flights.Load() > 0:
 		return d.fail(a.String(), "Reset", "%d commits of buffers that were recorded from it are in flight: wait for an event that is signaled after them", a.flights.Load())
 	}
+	a.resets++
 	return nil
 }
 
@@ -38,6 +42,7 @@ type commandBuffer struct {
 	object
 	state     bufferState
 	allocator *commandAllocator
+	resets    int    // the allocator's, at Begin
 	recording uint64 // the device's number of this recording
 	sets      []*residencySet
 	used      []use
@@ -56,7 +61,7 @@ type commandBuffer struct {
 type use struct {
 	object     *object
 	allocation *allocation
-	encoder    string
+	encoder    string // its label
 	call       string
 }
 
@@ -104,7 +109,7 @@ func (b *commandBuffer) Begin(x metal.CommandAllocator) error {
 	case a.open != nil:
 		return b.misuse("Begin", "%s is in use by the open %s: one open buffer at a time; End that, or use another allocator", a, a.open)
 	}
-	b.state, b.allocator, a.open = bufferOpen, a, b
+	b.state, b.allocator, b.resets, a.open = bufferOpen, a, a.resets, b
 	b.recording = b.device.recordings.Add(1)
 	b.first, b.encoding = nil, nil
 	b.sets, b.used, b.work = b.sets[:0], b.used[:0], b.work[:0]
@@ -147,9 +152,9 @@ func (b *commandBuffer) UseResidencySet(s metal.ResidencySet) {
 		return
 	}
 	before := len(b.sets)
-	b.sets = b.device.addSet(b.String, "UseResidencySet", b.sets, s)
+	b.sets = b.device.addSet(&b.object, "UseResidencySet", b.sets, s)
 	if r, ok := s.(*residencySet); ok && len(b.sets) > before {
-		b.touch(&r.object, nil, b.kind, "UseResidencySet")
+		b.touch(&r.object, nil, "", "UseResidencySet")
 	}
 }
 
@@ -226,21 +231,24 @@ func (b *commandBuffer) WriteTimestamp(h metal.CounterHeap, index int) {
 	case b.encoding != nil:
 		b.fail(b.String(), "WriteTimestamp", "%s is open: end it first, or write the timestamp on it", b.encoding)
 	default:
-		b.timestamp(b.String(), b.kind, "WriteTimestamp", h, index)
+		if why := b.timestamp("", h, index); why != "" {
+			b.fail(b.String(), "WriteTimestamp", "%s", why)
+		}
 	}
 }
 
-func (b *commandBuffer) timestamp(object, encoder, call string, x metal.CounterHeap, index int) {
+// timestamp records the writing of one, or says why it cannot.
+func (b *commandBuffer) timestamp(encoder string, x metal.CounterHeap, index int) string {
 	h, ok := x.(*counterHeap)
 	switch {
 	case !ok || h == nil || h.device != b.device:
-		b.fail(object, call, "not a counter heap of this device: %T", x)
+		return fmt.Sprintf("not a counter heap of this device: %T", x)
 	case h.released.Load():
-		b.fail(object, call, "%s is used after its Release", h)
+		return fmt.Sprintf("%s is used after its Release", h)
 	case index < 0 || index >= len(h.values):
-		b.fail(object, call, "entry %d of %s: it has [0, %d)", index, h, len(h.values))
-	default:
-		b.touch(&h.object, nil, encoder, call)
-		b.work = append(b.work, work{kind: workTimestamp, counters: h, index: index})
+		return fmt.Sprintf("entry %d of %s: it has [0, %d)", index, h, len(h.values))
 	}
+	b.touch(&h.object, nil, encoder, "WriteTimestamp")
+	b.work = append(b.work, work{kind: workTimestamp, counters: h, index: index})
+	return ""
 }

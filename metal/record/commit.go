@@ -61,31 +61,49 @@ func (q *commandQueue) committable(b *commandBuffer) error {
 		return fail("committed already: Begin it again first")
 	case b.state == bufferIdle:
 		return fail("nothing is recorded: Begin and End it first")
+	case b.resets != b.allocator.resets:
+		return fail("%s was reset after the recording: that memory is gone; record the buffer again", b.allocator)
 	case b.first != nil:
 		return fail("has a fault, which End returned: %v", b.first)
 	}
 	for i := range b.used {
-		u := &b.used[i]
-		if u.allocation == nil {
-			if u.object.released.Load() {
-				return fail("%s: %s uses %s, which was released before the commit", u.encoder, u.call, u.object)
-			}
-			continue
+		if why := q.unusable(b, &b.used[i]); why != "" {
+			return fail("%s", why)
 		}
-		if why := u.allocation.broken(d); why != "" {
-			return fail("%s: %s: %s, before the commit", u.encoder, u.call, why)
-		}
-		if u.allocation.nowhere || anyHolds(q.sets, u.allocation) || anyHolds(b.sets, u.allocation) {
-			continue
-		}
-		in := ""
-		if u.allocation.parent != nil {
-			in = fmt.Sprintf(" (nor is %s)", u.allocation.parent)
-		}
-		if s := uncommitted(append(b.sets, q.sets...), u.allocation); s != nil {
-			return fail("%s: %s uses %s, which is not resident: it is in %s since that was last committed; call its Commit", u.encoder, u.call, u.allocation, s)
-		}
-		return fail("%s: %s uses %s, which is not resident%s: add it to a residency set of the queue or of the buffer, and commit the set", u.encoder, u.call, u.allocation, in)
 	}
 	return nil
+}
+
+// unusable says why the GPU cannot use what a recording uses, or "".
+func (q *commandQueue) unusable(b *commandBuffer, u *use) string {
+	by := func() string {
+		if u.encoder == "" {
+			return u.call
+		}
+		return fmt.Sprintf("encoder %q: %s", u.encoder, u.call)
+	}
+	a := u.allocation
+	if a == nil {
+		if u.object.released.Load() {
+			return fmt.Sprintf("%s uses %s, which was released before the commit", by(), u.object)
+		}
+		return ""
+	}
+	if why := a.broken(q.device); why != "" {
+		return fmt.Sprintf("%s: %s, before the commit", by(), why)
+	}
+	if a.nowhere || anyHolds(q.sets, a) || anyHolds(b.sets, a) {
+		return ""
+	}
+	if s := uncommitted(b.sets, a); s != nil {
+		return fmt.Sprintf("%s uses %s, which is not resident: %s has it only since its last Commit; call Commit again", by(), a, s)
+	}
+	if s := uncommitted(q.sets, a); s != nil {
+		return fmt.Sprintf("%s uses %s, which is not resident: %s has it only since its last Commit; call Commit again", by(), a, s)
+	}
+	nor := ""
+	if a.parent != nil {
+		nor = fmt.Sprintf(", nor is %s", a.parent)
+	}
+	return fmt.Sprintf("%s uses %s, which is not resident%s: add it to a residency set of the queue or of the buffer, and commit the set", by(), a, nor)
 }

@@ -79,6 +79,6 @@ func (e *computeEncoder) WriteTimestamp(h metal.CounterHeap, index int) {
 		e.log("WriteTimestamp", Arg{"heap", name(h)}, Arg{"index", index})
 	}
 	if e.enter("WriteTimestamp") {
-		e.buffer.timestamp(e.buffer.String()+", "+e.String(), e.label, "WriteTimestamp", h, index)
+		e.timestamp(h, index)
 	}
 }

@@ -21,6 +21,6 @@ func TestConformance(t *testing.T) {
 		return d
 	}, metaltest.Options{
 		Strict: true,
-		Check: func(t *testing.T, d metal.Device) { assert.Empty(t, d.(*record.Device).Faults()) },
+		Check:  func(t *testing.T, d metal.Device) { assert.Empty(t, d.(*record.Device).Faults()) },
 	})
 }

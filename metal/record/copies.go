@@ -118,7 +118,7 @@ func (e *computeEncoder) rows(what string, t *texture, b *buffer, offset, bytesP
 		return false
 	}
 	texel := f.BytesPerPixel()
-	if !e.multiple(what+" offset", offset, texel) || !e.multiple("bytesPerRow", bytesPerRow, texel) || !e.multiple("bytesPerImage", bytesPerImage, texel) {
+	if !e.multiple("offset", offset, texel) || !e.multiple("bytesPerRow", bytesPerRow, texel) || !e.multiple("bytesPerImage", bytesPerImage, texel) {
 		return false
 	}
 	if least := size.Width * texel; bytesPerRow < least {

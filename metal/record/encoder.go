@@ -104,6 +104,12 @@ func (e *encoder) multiple(what string, n, of int) bool {
 	return true
 }
 
+func (e *encoder) timestamp(h metal.CounterHeap, index int) {
+	if why := e.buffer.timestamp(e.label, h, index); why != "" {
+		e.fail("%s", why)
+	}
+}
+
 // known are all the stages that there are.
 const known = metal.RenderStages | metal.ComputeStages | metal.MachineLearningStages | metal.StageResourceState
 

@@ -1,10 +1,15 @@
 package record
 
-import "weft/metal"
+import (
+	"sync/atomic"
+
+	"weft/metal"
+)
 
 type heap struct {
 	allocation
 	descriptor metal.HeapDescriptor
+	placed     atomic.Int32 // resources that live in it
 }
 
 // NewHeap makes a placement heap.
@@ -58,7 +63,7 @@ func (h *heap) NewBuffer(b metal.BufferDescriptor, offset int) (metal.Buffer, er
 	if err := h.place("NewBuffer", describe("buffer", b.Label), need, b.Storage, offset); err != nil {
 		return nil, err
 	}
-	o.allocation.parent, o.memory, o.offset, o.size = &h.allocation, h.memory, offset, need.Size
+	o.settle(h, offset, need.Size)
 	h.device.adopt(&o.object, "buffer", b.Label, Arg{"length", b.Length}, Arg{"in", h.String()}, Arg{"offset", offset})
 	return o, nil
 }
@@ -77,7 +82,7 @@ func (h *heap) NewTexture(t metal.TextureDescriptor, offset int) (metal.Texture,
 		return nil, err
 	}
 	o := newTexture(n)
-	o.allocation.parent, o.memory, o.offset, o.size = &h.allocation, h.memory, offset, need.Size
+	o.settle(h, offset, need.Size)
 	h.device.adopt(&o.object, "texture", t.Label, append(textureArgs(n), Arg{"in", h.String()}, Arg{"offset", offset})...)
 	return o, nil
 }

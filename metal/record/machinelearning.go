@@ -114,6 +114,10 @@ func (e *networkEncoder) intermediates(x metal.Heap) {
 		e.fail("%s has %d bytes: %s needs %d for its intermediates", h, h.size, e.pipeline, need)
 		return
 	}
+	if n := h.placed.Load(); n > 0 {
+		e.fail("%s holds %d resources: a network uses the heap of its intermediates as a whole", h, n)
+		return
+	}
 	e.touch(&h.allocation)
 }
 

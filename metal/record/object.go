@@ -53,7 +53,11 @@ func (d *Device) adopt(o *object, kind, label string, args ...Arg) {
 	d.made++
 	o.number = d.made
 	d.live[o] = struct{}{}
+	over := d.released
 	d.mu.Unlock()
+	if over {
+		d.fail(d.String(), "New", "%s is made after the device's Release", o)
+	}
 	if d.options.Log {
 		d.log(d.String(), "New", append([]Arg{{"object", o.String()}}, args...)...)
 	}
@@ -73,6 +77,20 @@ type allocation struct {
 	size   int
 	// nowhere says that it needs no residency: memoryless textures.
 	nowhere bool
+	home    *heap // where it is placed, or nil
+}
+
+func (a *allocation) Release() {
+	if a.home != nil && !a.released.Load() {
+		a.home.placed.Add(-1)
+	}
+	a.object.Release()
+}
+
+// settle places a resource in a heap.
+func (a *allocation) settle(h *heap, offset, size int) {
+	a.parent, a.home, a.memory, a.offset, a.size = &h.allocation, h, h.memory, offset, size
+	h.placed.Add(1)
 }
 
 func (a *allocation) AllocatedSize() int { return a.size }

@@ -126,7 +126,7 @@ func (op *operation) run(d *Device) {
 }
 
 func (q *commandQueue) AddResidencySet(s metal.ResidencySet) {
-	q.sets = q.device.addSet(q.String, "AddResidencySet", q.sets, s)
+	q.sets = q.device.addSet(&q.object, "AddResidencySet", q.sets, s)
 }
 
 func (q *commandQueue) RemoveResidencySet(s metal.ResidencySet) {
@@ -143,19 +143,19 @@ func (q *commandQueue) RemoveResidencySet(s metal.ResidencySet) {
 }
 
 // addSet adds a set to those of a queue or a buffer, once.
-func (d *Device) addSet(owner func() string, call string, sets []*residencySet, x metal.ResidencySet) []*residencySet {
+func (d *Device) addSet(owner *object, call string, sets []*residencySet, x metal.ResidencySet) []*residencySet {
 	if d.options.Log {
-		d.log(owner(), call, Arg{"set", name(x)})
+		d.log(owner.String(), call, Arg{"set", name(x)})
 	}
 	s, ok := x.(*residencySet)
 	switch {
 	case !ok || s == nil || s.device != d:
-		d.fail(owner(), call, "not a residency set of this device: %T", x)
+		d.fail(owner.String(), call, "not a residency set of this device: %T", x)
 	case s.released.Load():
-		d.fail(owner(), call, "%s is used after its Release", s)
+		d.fail(owner.String(), call, "%s is used after its Release", s)
 	case slices.Contains(sets, s):
 	case len(sets) == maxSets:
-		d.fail(owner(), call, "%s would be number %d: at most %d sets", s, maxSets+1, maxSets)
+		d.fail(owner.String(), call, "%s would be number %d: at most %d sets", s, maxSets+1, maxSets)
 	default:
 		return append(sets, s)
 	}

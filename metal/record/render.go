@@ -164,6 +164,6 @@ func (e *renderEncoder) WriteTimestamp(after metal.Stages, h metal.CounterHeap, 
 		e.log("WriteTimestamp", Arg{"after", after}, Arg{"heap", name(h)}, Arg{"index", index})
 	}
 	if e.enter("WriteTimestamp") && e.ownStages("after", after) {
-		e.buffer.timestamp(e.buffer.String()+", "+e.String(), e.label, "WriteTimestamp", h, index)
+		e.timestamp(h, index)
 	}
 }
