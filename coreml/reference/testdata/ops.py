@@ -7,6 +7,7 @@ Runtime through the ONNX operation of the same meaning.
     python3 -m venv venv && venv/bin/pip install coremltools onnx onnxruntime
     venv/bin/python ops.py
 """
+import copy
 import json
 import os
 
@@ -261,7 +262,7 @@ for op, opset, args in CASES:
     result = []
 
     def program():
-        y = getattr(mb, op)(**args)
+        y = getattr(mb, op)(**copy.deepcopy(args))  # some evaluate in place
         y = y if isinstance(y, (list, tuple)) else (y,)
         for v in y:
             value = v.val
