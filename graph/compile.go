@@ -66,6 +66,7 @@ type options struct {
 	preferMemory bool
 	timestamps   bool
 	inFlight     int
+	leaveOut     *int
 }
 
 // PreferMemory shares memory wherever lifetimes allow it, at the price of more

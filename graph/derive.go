@@ -16,10 +16,12 @@ func derive(c *compilation) error {
 			c.discardWhole(b)
 		}
 	}
-	if !shared {
-		return nil
+	if shared {
+		if err := c.deriveBarriers(); err != nil {
+			return err
+		}
 	}
-	return c.deriveBarriers()
+	return c.leaveOut()
 }
 
 // discardWhole: on a device, a texture in shared memory is discarded whole where

@@ -4,7 +4,7 @@ import "weft/barriers"
 
 // describe writes the plan as plain data, by names.
 func describe(c *compilation) error {
-	p := &Plan{Name: c.g.name}
+	p := &Plan{Name: c.g.name, frame: c.frame, derived: c.derived}
 	c.plan = p
 	for _, e := range c.encoders {
 		out := Encoder{Kind: kindOf(e.kind)}

@@ -1,6 +1,9 @@
 package graph
 
-import "weft/metal"
+import (
+	"weft/barriers"
+	"weft/metal"
+)
 
 // Plan is a compiled frame. Its exported fields are plain data, the same as
 // [Plan.WriteJSON] writes; changing them changes nothing else. A plan that was
@@ -12,6 +15,8 @@ type Plan struct {
 	Culled   []Culled
 	Memory   Memory
 
+	frame   barriers.Frame // as lowered; see Judged
+	derived []barriers.Barrier
 	machine *machine // nil without a device
 }
 
