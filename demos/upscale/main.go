@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"weft/metal"
 	"weft/metal/system"
@@ -33,7 +34,9 @@ func run(args []string, out, errs io.Writer) int {
 		}
 	}
 	if err != nil {
-		fmt.Fprintf(errs, "upscale: %v\n", err)
+		// One line: what follows a mistake in a graph follows from it.
+		line, _, _ := strings.Cut(err.Error(), "\n")
+		fmt.Fprintf(errs, "upscale: %s\n", line)
 		return exitUser
 	}
 	return exitOK
