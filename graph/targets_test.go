@@ -8,7 +8,6 @@ import (
 
 	"weft/metal"
 	"weft/metal/record"
-	"weft/metal/system"
 )
 
 // What a device asks of attachments is checked before anything is made.
@@ -81,12 +80,7 @@ func TestTargetsRefused(t *testing.T) {
 // A multisampled target is cleared, resolved and read back, with a depth target
 // beside it; two frames later as well.
 func TestResolve(t *testing.T) {
-	d, err := system.Device(system.Options{Validation: true})
-	if err != nil {
-		t.Skipf("no device that computes: %v", err)
-	}
-	t.Cleanup(d.Release)
-	queue := queueOf(t, d)
+	d, queue := gpu(t)
 	g := New()
 	multi, depth := rgba(16, 16), rgba(16, 16)
 	multi.Samples, depth.Samples, depth.Format = 4, 4, metal.PixelFormatDepth32Float

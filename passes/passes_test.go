@@ -21,9 +21,13 @@ import (
 	"weft/shaders"
 )
 
-// gpu is a device that computes, or the test is skipped.
+// gpu is a device that computes, under the validation layer where that is
+// there, or the test is skipped.
 func gpu(t testing.TB) (metal.Device, metal.CommandQueue) {
 	d, err := system.Device(system.Options{Validation: true})
+	if err != nil {
+		d, err = system.Device(system.Options{})
+	}
 	if err != nil {
 		t.Skipf("no device that computes: %v", err)
 	}
