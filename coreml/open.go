@@ -98,18 +98,18 @@ func rootModel(fsys fs.FS) (string, error) {
 		Root string `json:"rootModelIdentifier"`
 	}
 	if err := json.Unmarshal(data, &manifest); err != nil {
-		return "", fmt.Errorf("Manifest.json: %w", err)
+		return "", fmt.Errorf("in Manifest.json: %w", err)
 	}
 	if manifest.Root == "" {
-		return "", errors.New("Manifest.json: it has no rootModelIdentifier, which names the model file")
+		return "", errors.New("the manifest has no rootModelIdentifier, which names the model file")
 	}
 	entry, ok := manifest.Entries[manifest.Root]
 	if !ok {
-		return "", fmt.Errorf("Manifest.json: rootModelIdentifier is %q, but itemInfoEntries has no such entry", manifest.Root)
+		return "", fmt.Errorf("in Manifest.json: rootModelIdentifier is %q, but itemInfoEntries has no such entry", manifest.Root)
 	}
 	name := path.Join("Data", entry.Path)
 	if entry.Path == "" || !fs.ValidPath(name) || !strings.HasPrefix(name, "Data/") {
-		return "", fmt.Errorf("Manifest.json: the model's path %q is not one inside the package", entry.Path)
+		return "", fmt.Errorf("in Manifest.json: the model's path %q is not one inside the package", entry.Path)
 	}
 	return name, nil
 }
