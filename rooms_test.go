@@ -20,7 +20,7 @@ var rooms = []struct {
 }{
 	{"weft/demos", []string{"weft/demos", "weft/graph", "weft/passes", "weft/metal", "weft/metal/system", "weft/shaders", "weft/models", "weft/barriers"}},
 	{"weft/models", []string{"weft/demos", "weft/coreml", "weft/metal", "weft/metal/system"}},
-	{"weft/passes", []string{"weft/graph", "weft/metal", "weft/shaders"}},
+	{"weft/passes", []string{"weft/graph", "weft/metal", "weft/shaders", "weft/coreml"}},
 	{"weft/graph", []string{"weft/barriers", "weft/metal"}},
 	{"weft/barriers", []string{"weft/metal"}},
 	{"weft/shaders", []string{"weft/metal", "weft/metal/spirv", "weft/shaders"}},
