@@ -34,6 +34,15 @@ layout(location = 0) out vec4 color;
 
 const float pi = 3.14159265;
 
+// mip is the level at which a texel covers as much as the pixel. A footprint
+// that is long and thin takes a level between its two sides.
+float mip(vec2 dx, vec2 dy) {
+    vec2 size = vec2(textureSize(sampler2DArray(colors, tile), 0).xy);
+    float x = dot(dx * size, dx * size), y = dot(dy * size, dy * size);
+    float longest = max(max(x, y), 1e-8);
+    return 0.25 * log2(longest * max(min(x, y), longest / 30.0)) + view.jitter.z;
+}
+
 // sunlit is the share of the sun that reaches p: 3x3 bilinear comparisons.
 float sunlit(vec3 p, vec3 n) {
     float slope = 1.0 - clamp(dot(n, view.sun.xyz), 0.0, 1.0);
@@ -60,8 +69,9 @@ vec3 reflected(vec3 n, vec3 v, vec3 l, float alpha, vec3 f0, float nv, float nl)
 void main() {
     Material m = materials.at[material];
     vec3 st = vec3(uv * m.density, m.layer);
-    vec4 base = texture(sampler2DArray(colors, tile), st, view.jitter.z);
-    vec4 relief = texture(sampler2DArray(reliefs, tile), st, view.jitter.z);
+    float level = mip(dFdx(st.xy), dFdy(st.xy));
+    vec4 base = textureLod(sampler2DArray(colors, tile), st, level);
+    vec4 relief = textureLod(sampler2DArray(reliefs, tile), st, level);
     vec3 albedo = base.rgb * mix(vec3(1.0), tint, relief.a);
 
     vec3 away = position - view.eye.xyz;

@@ -265,7 +265,7 @@ func (h *house) roof(b brush) {
 		return
 	}
 	rise := h.depth / 2 * h.c.between(0.55, 0.95)
-	cover, tint := rooftile, hsv(h.c.between(0.01, 0.05), h.c.between(0.45, 0.65), h.c.between(0.5, 0.72))
+	cover, tint := rooftile, hsv(h.c.between(0.035, 0.065), h.c.between(0.55, 0.72), h.c.between(0.50, 0.68))
 	if h.c.yes(0.35) {
 		cover, tint = slate, hsv(0.6, 0.1, h.c.between(0.34, 0.5))
 	}

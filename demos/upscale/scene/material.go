@@ -25,7 +25,8 @@ const (
 	herringbone
 	mosaic
 	glass
-	window // glass with a lit room behind
+	window  // glass with a lit room behind
+	display // glass with goods behind
 	water
 	bulb // shines
 	neon // shines brighter
@@ -81,6 +82,7 @@ func surfaces(lit float64) []surface {
 	set(mosaic, patternMosaic, 0.8, 0.8, 0.3)
 	set(glass, patternPlain, 2, 0.05, 0.08).Reflectance = 0.08
 	*set(window, patternRoom, 1.15, 0.04, 0.08) = surface{Layer: float32(patternRoom), Density: 1 / 1.15, Relief: 0.04, Roughness: 0.1, Reflectance: 0.08, Emission: float32(0.05 + 2.2*lit)}
+	*set(display, patternShop, 4, 0.02, 0.08) = surface{Layer: float32(patternShop), Density: 0.25, Relief: 0.02, Roughness: 0.1, Reflectance: 0.06, Emission: float32(0.14 + 1.6*lit)}
 	set(water, patternRipples, 2.2, 0.6, 0.06).Reflectance = 0.03
 	set(bulb, patternPlain, 1, 0, 0.4).Emission = float32(1.5 + 6*lit)
 	set(neon, patternPlain, 1, 0, 0.4).Emission = float32(1 + 2.5*lit)

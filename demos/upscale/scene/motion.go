@@ -58,3 +58,22 @@ func (p path) at(time float64) camera {
 	right := forward.cross(vec{0, 1, 0}).unit()
 	return camera{eye: eye, right: right, up: right.cross(forward), forward: forward}
 }
+
+// clear reports whether a thing of some radius, standing at x, z, keeps away
+// from the camera and does not hide the middle of the square.
+func (p path) clear(x, z, radius float64) bool {
+	for i := range 5 {
+		eye := p.from.mix(p.to, float64(i)/4)
+		if math.Hypot(x-eye.X, z-eye.Z) < radius+1.6 {
+			return false
+		}
+		if radius < 1.2 {
+			continue // low enough to look over
+		}
+		t := clamp((x*eye.X+z*eye.Z)/(eye.X*eye.X+eye.Z*eye.Z), 0, 1)
+		if math.Hypot(x-t*eye.X, z-t*eye.Z) < radius+0.9 {
+			return false
+		}
+	}
+	return true
+}

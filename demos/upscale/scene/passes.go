@@ -148,7 +148,7 @@ func (p *scenePass) Prepare(on *graph.Preparation) error {
 	p.table = make1(&p.kit, d.NewArgumentTable, metal.ArgumentTableDescriptor{Label: "scene", Buffers: 4, Textures: 4, Samplers: 3})
 	p.tile = make1(&p.kit, d.NewSampler, metal.SamplerDescriptor{
 		Label: "tile", MinFilter: metal.FilterLinear, MagFilter: metal.FilterLinear, MipFilter: metal.MipFilterLinear,
-		AddressU: metal.AddressModeRepeat, AddressV: metal.AddressModeRepeat, MaxAnisotropy: anisotropy,
+		AddressU: metal.AddressModeRepeat, AddressV: metal.AddressModeRepeat,
 	})
 	p.cmp = make1(&p.kit, d.NewSampler, metal.SamplerDescriptor{
 		Label: "shadow", MinFilter: metal.FilterLinear, MagFilter: metal.FilterLinear, Compare: metal.CompareFunctionLessEqual,
@@ -157,9 +157,6 @@ func (p *scenePass) Prepare(on *graph.Preparation) error {
 	p.edge = make1(&p.kit, d.NewSampler, metal.SamplerDescriptor{Label: "edge", MinFilter: metal.FilterLinear, MagFilter: metal.FilterLinear})
 	return p.err
 }
-
-// anisotropy keeps the ground sharp far away.
-const anisotropy = 4
 
 func (p *scenePass) Encode(f *graph.Frame) error {
 	s := p.scene

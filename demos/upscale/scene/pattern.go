@@ -22,6 +22,7 @@ const (
 	patternHerringbone
 	patternMosaic
 	patternRoom
+	patternShop
 	patternRipples
 	patternBark
 	patternLeaf
@@ -37,16 +38,19 @@ type texel struct {
 	tinted float64 // 1 where a thing's own tint colors it
 }
 
+// fine and coarse are noise for everything.
+func (g grain) fine(u, v float64) float64   { return g.cloud(u, v, 24, 24, 4) }
+func (g grain) coarse(u, v float64) float64 { return grain{g.seed + 9}.cloud(u, v, 3, 3, 4) }
+
 func gray(v float64) vec { return vec{v, v, v} }
 
 // draw is the pattern at u, v in [0, 1).
 func (p pattern) draw(g grain, u, v float64) texel {
-	fine := g.cloud(u, v, 24, 24, 4)
-	coarse := grain{g.seed + 9}.cloud(u, v, 3, 3, 4)
 	switch p {
 	case patternPlaster:
-		pits := smooth(0.62, 0.8, grain{g.seed + 3}.cloud(u, v, 12, 12, 3))
-		return texel{gray(0.93 + 0.09*(coarse-0.5) + 0.10*(fine-0.5) - 0.12*pits), 0.004*fine + 0.004*coarse - 0.003*pits, 0.9, 1 - 0.3*pits, 1}
+		fine, coarse := g.fine(u, v), g.coarse(u, v)
+		pits := smooth(0.68, 0.86, grain{g.seed + 3}.cloud(u, v, 12, 12, 3))
+		return texel{gray(0.93 + 0.12*(coarse-0.5) + 0.10*(fine-0.5) - 0.06*pits), 0.004*fine + 0.004*coarse - 0.002*pits, 0.9, 1 - 0.2*pits, 1}
 	case patternBrick:
 		return blocks(g, u, v, 8, 24, 0.5, 0.07, 0.14, 0.012, 0.22, vec{0.74, 0.72, 0.68})
 	case patternAshlar:
@@ -64,7 +68,7 @@ func (p pattern) draw(g grain, u, v float64) texel {
 		return plank(g, u, v, 8)
 	case patternBrushed:
 		streak := g.cloud(u, v, 3, 190, 2)
-		return texel{gray(0.92 + 0.12*(streak-0.5)), 0.0008 * streak, 0.75 + 0.5*(streak-0.5) + 0.2*(coarse-0.5), 1, 1}
+		return texel{gray(0.92 + 0.12*(streak-0.5)), 0.0008 * streak, 0.75 + 0.5*(streak-0.5) + 0.2*(g.coarse(u, v)-0.5), 1, 1}
 	case patternRoof:
 		return shingles(g, u, v, 6, 7)
 	case patternCanvas:
@@ -74,19 +78,19 @@ func (p pattern) draw(g grain, u, v float64) texel {
 		if over {
 			h = math.Abs(y)
 		}
-		return texel{gray(0.84 + 0.14*h + 0.06*(fine-0.5)), 0.006 * h, 0.95, 0.75 + 0.25*h, 1}
+		return texel{gray(0.84 + 0.14*h + 0.06*(g.fine(u, v)-0.5)), 0.006 * h, 0.95, 0.75 + 0.25*h, 1}
 	case patternGrating:
 		x, y := math.Mod(u*8, 1)-0.5, math.Mod(v*8, 1)-0.5
 		hole := 1 - smooth(0.26, 0.34, math.Hypot(x, y))
-		return texel{gray(0.8 - 0.75*hole + 0.1*(fine-0.5)), -0.02 * hole, 0.6 + 0.4*hole, 1 - 0.85*hole, 1}
+		return texel{gray(0.8 - 0.75*hole + 0.1*(g.fine(u, v)-0.5)), -0.02 * hole, 0.6 + 0.4*hole, 1 - 0.85*hole, 1}
 	case patternAsphalt:
 		near, _, id := g.cell(u, v, 60, 0.9)
 		chip := 1 - smooth(0.2, 0.55, near)
-		return texel{gray(0.52 + 0.3*chip*(id-0.35) + 0.12*(coarse-0.5)), 0.003*chip + 0.002*fine, 0.9 - 0.2*chip*id, 0.8 + 0.2*chip, 1}
+		return texel{gray(0.52 + 0.3*chip*(id-0.35) + 0.12*(g.coarse(u, v)-0.5)), 0.003*chip + 0.002*g.fine(u, v), 0.9 - 0.2*chip*id, 0.8 + 0.2*chip, 1}
 	case patternLouver:
 		t := math.Mod(v*10, 1)
 		gap := smooth(0.84, 0.92, t)
-		return texel{gray(0.95 - 0.12*t - 0.6*gap + 0.05*(fine-0.5)), 0.05 * (1 - t) * (1 - gap), 0.8, 1 - 0.7*gap, 1}
+		return texel{gray(0.95 - 0.12*t - 0.6*gap + 0.05*(g.fine(u, v)-0.5)), 0.05 * (1 - t) * (1 - gap), 0.8, 1 - 0.7*gap, 1}
 	case patternHerringbone:
 		return herring(g, u, v)
 	case patternMosaic:
@@ -95,6 +99,8 @@ func (p pattern) draw(g grain, u, v float64) texel {
 		return texel{gray(0.62+0.38*id).mix(vec{0.75, 0.74, 0.7}, grout), -0.006*grout + 0.003*id, 0.6 + 1.8*grout + 0.4*id, 1 - 0.4*grout, 1 - grout}
 	case patternRoom:
 		return room(g, u, v)
+	case patternShop:
+		return shelves(g, u, v)
 	case patternRipples:
 		h := g.cloud(u, v, 5, 5, 3) + 0.5*grain{g.seed + 5}.cloud(u, v, 9, 9, 2)
 		return texel{gray(1), 0.02 * h, 1, 1, 1}
@@ -103,9 +109,10 @@ func (p pattern) draw(g grain, u, v float64) texel {
 		return texel{gray(0.45 + 0.5*min(ridge, 1)), 0.02 * min(ridge, 1), 1, 0.5 + 0.5*min(ridge, 1), 1}
 	case patternLeaf:
 		vein := 1 - smooth(0, 0.06, math.Abs(math.Mod(u*4+math.Abs(math.Mod(v*4, 1)-0.5)*1.5, 1)-0.5))
-		return texel{gray(0.78 + 0.3*(coarse-0.5) + 0.25*(fine-0.5) + 0.12*vein), 0.004 * (vein + fine), 0.9, 1, 1}
+		return texel{gray(0.78 + 0.3*(g.coarse(u, v)-0.5) + 0.25*(g.fine(u, v)-0.5) + 0.12*vein), 0.004 * (vein + g.fine(u, v)), 0.9, 1, 1}
 	}
-	return texel{gray(0.98 + 0.03*(fine-0.5)), 0.0008 * fine, 0.95 + 0.1*(coarse-0.5), 1, 1}
+	fine := g.fine(u, v)
+	return texel{gray(0.98 + 0.03*(fine-0.5)), 0.0008 * fine, 0.95 + 0.1*(g.coarse(u, v)-0.5), 1, 1}
 }
 
 // blocks lays nx by ny rectangles, each row shifted. jx and jy are the joints'
@@ -211,4 +218,32 @@ func room(g grain, u, v float64) texel {
 		}
 	}
 	return texel{c, 0.01 * g.cloud(u, v, 2, 2, 2), 0.9, 1, 0.6}
+}
+
+// shelves are goods in a shop's window: four meters by four, boards half a meter
+// apart, on each a row of things in all colors.
+func shelves(g grain, u, v float64) texel {
+	row := int(v * 8)
+	y := v*8 - float64(row)
+	c := vec{0.46, 0.34, 0.24}.mul(0.7 + 0.5*math.Exp(-6*(y-0.9)*(y-0.9)))
+	n := 10 + 6*(row%3)
+	x := u * float64(n)
+	i := int(x)
+	x -= float64(i)
+	tall := 0.25 + 0.55*g.hash(i, row)
+	half := 0.25 + 0.2*g.hash(i+50, row)
+	top := tall
+	if g.hash(i, row+30) < 0.4 { // round, not square
+		top = tall * math.Sqrt(max(0, 1-math.Pow((x-0.5)/half, 2)))
+	}
+	if d := math.Abs(x - 0.5); d < half && y > 0.08 && y < 0.08+top {
+		c = hsv(g.hash(i, row+60), 0.15+0.5*g.hash(i, row+90), 0.22+0.5*g.hash(i, row+120)).mul(1 - 0.5*d/half)
+		if g.hash(i, row+150) < 0.5 && math.Mod(y*9, 1) < 0.3 {
+			c = c.mix(vec{0.95, 0.92, 0.85}, 0.7)
+		}
+	}
+	if y < 0.08 {
+		c = vec{0.60, 0.46, 0.32}
+	}
+	return texel{c, 0, 0.9, 1, 0.7}
 }

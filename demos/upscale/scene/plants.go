@@ -39,7 +39,7 @@ func (b brush) blade(p, d, out vec, length, width float64) {
 
 // tree adds a trunk with boughs and a crown of leaves.
 func (t *town) tree(b brush, c chance, height float64, leaves int) {
-	green := hsv(pick(c, c.between(0.18, 0.34), c.between(0.22, 0.30), c.between(0.06, 0.14)), c.between(0.45, 0.75), c.between(0.32, 0.58))
+	green := hsv(pick(c, c.between(0.18, 0.34), c.between(0.22, 0.30), c.between(0.06, 0.14)), c.between(0.50, 0.78), c.between(0.44, 0.66))
 	trunk := b.of(bark, hsv(0.07, 0.3, c.between(0.35, 0.6)))
 	fork := height * c.between(0.32, 0.42)
 	lean := vec{c.between(-0.2, 0.2), 0, c.between(-0.2, 0.2)}
@@ -56,7 +56,7 @@ func (t *town) tree(b brush, c chance, height float64, leaves int) {
 		middle := lean.add(vec{spread * cos * 0.5, fork + (tip.Y-fork)*0.4, spread * s * 0.5})
 		trunk.tube([]vec{lean.add(vec{0, fork - 0.05, 0}), middle, tip}, height*0.010, 5, false)
 		radius := height * c.between(0.15, 0.21)
-		crown(b, c, tip, vec{radius, radius * 0.8, radius}, each, 0.24, green)
+		crown(b, c, tip, vec{radius, radius * 0.8, radius}, each, 0.19, green)
 	}
 }
 
@@ -67,7 +67,7 @@ func crown(b brush, c chance, center, size vec, leaves int, length float64, gree
 		depth := math.Cbrt(c.between(0.12, 1))
 		p := center.add(out.scale(size).mul(depth))
 		d := out.add(c.scatter().mul(0.9)).add(vec{0, -0.35, 0}).unit()
-		shade := clamp(0.25+0.55*depth*depth+0.25*out.Y, 0.15, 1)
+		shade := clamp(0.32+0.55*depth*depth+0.25*out.Y, 0.2, 1)
 		tint := green.mul(c.between(0.75, 1.2))
 		tint.X *= c.between(0.85, 1.25)
 		b.of(leaf, tint).shade(shade).blade(p, d, out, length*c.between(0.7, 1.2), length*0.5)

@@ -11,7 +11,15 @@ func newChance(seed int64, stream string) chance {
 	for _, c := range []byte(stream) {
 		hash = (hash ^ uint64(c)) * 1099511628211
 	}
-	return chance{rand.New(rand.NewPCG(uint64(seed), hash))}
+	return chance{rand.New(rand.NewPCG(mix(uint64(seed)^hash), mix(hash+uint64(seed))))}
+}
+
+// mix spreads neighboring numbers (the finalizer of SplitMix64, Steele et al.
+// 2014): PCG's first draws from close seeds are alike.
+func mix(x uint64) uint64 {
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }
 
 // between is a number in [low, high).

@@ -82,7 +82,7 @@ type handles struct {
 }
 
 // shadowSide is the size of the shadow map in texels.
-const shadowSide = 2048
+const shadowSide = 3072
 
 // Add adds the passes that draw the scene: shadow, scene, tone. Call
 // [Scene.Bind] with the compiled plan before it runs.

@@ -38,7 +38,7 @@ func (h *house) shopfront(b brush) {
 		n := max(int(o.w/1.15), 1)
 		step := o.w / float64(n)
 		for i := range n {
-			h.pane(b.at(o.x+float64(i)*step, o.y, 0), 0, 0, step, o.h, -0.12, 0.85)
+			h.display(b.at(o.x+float64(i)*step, o.y, -0.12), step, o.h)
 			frame.at(o.x+float64(i)*step, o.y, 0).box(vec{-0.025, 0, -0.14}, vec{0.025, o.h, -0.06})
 		}
 		frame.at(o.x, o.y, 0).box(vec{0, o.h - 0.5, -0.14}, vec{o.w, o.h - 0.46, -0.07})
@@ -77,6 +77,19 @@ func (h *house) shopfront(b brush) {
 	if h.c.yes(0.6) {
 		h.hangingSign(b.at(pick(h.c, 0.3, h.width-0.3), h.ground+0.55, 0))
 	}
+}
+
+// display adds a pane with goods behind it, no two alike.
+func (h *house) display(b brush, w, t float64) {
+	g := b.of(display, pick(h.c, vec{1, 0.95, 0.88}, vec{1, 0.88, 0.70}, vec{0.9, 0.95, 1}))
+	normal, tangent := vec{0, 0, 1}, vec{1, 0, 0}
+	u, v := float64(h.c.IntN(8))*0.5, float64(h.c.IntN(4))*0.5
+	var at [4]uint32
+	for i, p := range [4]vec{{}, {w, 0, 0}, {w, t, 0}, {0, t, 0}} {
+		at[i] = g.vertex(p, normal, tangent, u+p.X, v+p.Y)
+	}
+	g.triangle(at[0], at[1], at[2])
+	g.triangle(at[0], at[2], at[3])
 }
 
 // awning adds striped cloth with a scalloped edge on thin arms.

@@ -24,12 +24,13 @@ type sample struct {
 func draw(seed int64) []tile {
 	all := make([]tile, patterns)
 	g := grain{newChance(seed, "textures").Uint32()}
+	curves := newCurves()
 	var wait sync.WaitGroup
 	limit := make(chan bool, runtime.GOMAXPROCS(0))
 	for p := range all {
 		limit <- true
 		wait.Go(func() {
-			all[p] = pattern(p).tile(grain{g.seed + 1000*uint32(p)}, textureSide)
+			all[p] = pattern(p).tile(grain{g.seed + 1000*uint32(p)}, textureSide, curves)
 			<-limit
 		})
 	}
@@ -38,7 +39,7 @@ func draw(seed int64) []tile {
 }
 
 // tile draws a pattern with side by side texels.
-func (p pattern) tile(g grain, side int) tile {
+func (p pattern) tile(g grain, side int, curves *curves) tile {
 	texels := make([]texel, side*side)
 	for y := range side {
 		for x := range side {
@@ -52,7 +53,7 @@ func (p pattern) tile(g grain, side int) tile {
 			t := &texels[y*side+x]
 			k := float64(side) / 2
 			level[y*side+x] = sample{
-				color:  light(vec{clamp(t.color.X, 0, 1), clamp(t.color.Y, 0, 1), clamp(t.color.Z, 0, 1)}),
+				color:  vec{curves.decode(t.color.X), curves.decode(t.color.Y), curves.decode(t.color.Z)},
 				normal: vec{(height(x-1, y) - height(x+1, y)) * k, (height(x, y-1) - height(x, y+1)) * k, 1}.unit(),
 				rough:  clamp(t.rough, 0, 1), cavity: clamp(t.cavity, 0, 1), tinted: clamp(t.tinted, 0, 1),
 			}
@@ -62,7 +63,7 @@ func (p pattern) tile(g grain, side int) tile {
 	for ; side > 0; side /= 2 {
 		colors, reliefs := make([]byte, 4*side*side), make([]byte, 4*side*side)
 		for i, s := range level {
-			s.write(colors[4*i:], reliefs[4*i:])
+			s.write(colors[4*i:], reliefs[4*i:], curves)
 		}
 		out.colors, out.reliefs = append(out.colors, colors), append(out.reliefs, reliefs)
 		level = halve(level, side)
@@ -72,11 +73,11 @@ func (p pattern) tile(g grain, side int) tile {
 
 // write encodes a texel. Where normals of a mip disagree, they are short, and
 // the surface seems rougher (Toksvig).
-func (s sample) write(color, relief []byte) {
+func (s sample) write(color, relief []byte, curves *curves) {
 	length := clamp(s.normal.length(), 0.3, 1)
-	rough := math.Pow(math.Pow(s.rough, 4)+(1-length)*0.7, 0.25)
+	rough := math.Sqrt(math.Sqrt(s.rough*s.rough*s.rough*s.rough + (1-length)*0.7))
 	n := s.normal.mul(1 / max(s.normal.Z, 0.05)) // slopes: the shader adds them to the surface's normal
-	for i, c := range [4]float64{encode(s.color.X), encode(s.color.Y), encode(s.color.Z), rough} {
+	for i, c := range [4]float64{curves.encode(s.color.X), curves.encode(s.color.Y), curves.encode(s.color.Z), rough} {
 		color[i] = byte(unorm8(c))
 	}
 	for i, c := range [4]float64{n.X*0.5 + 0.5, n.Y*0.5 + 0.5, s.cavity, s.tinted} {

@@ -34,7 +34,7 @@ func newTown(seed int64) (*town, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &town{seed: seed, style: newStyle(seed), faces: faces}
+	t := &town{seed: seed, style: newStyle(seed), faces: faces, path: newPath(seed)}
 	b := brush{mesh: &t.mesh, to: identity, material: paint, tint: gray(1), open: 1}
 	t.ground(b, newChance(seed, "ground"))
 	t.rows(b)
@@ -42,7 +42,6 @@ func newTown(seed int64) (*town, error) {
 	t.overhead(b, newChance(seed, "overhead"))
 	t.skyline(b, newChance(seed, "skyline"))
 	t.birds(b, newChance(seed, "birds"))
-	t.path = newPath(seed)
 	t.shade.finish()
 	if len(t.parts) > 255 {
 		return nil, fmt.Errorf("scene: seed %d has %d moving parts: there is room for 255", seed, len(t.parts))
@@ -147,11 +146,10 @@ func (t *town) square(b brush) {
 	t.centerpiece(b, newChance(t.seed, "center"))
 	t.blocks(vec{}, 2.2)
 	taken := []vec{{0, 2.8, 0}} // x, radius, z
-	// The camera's way stays free.
 	place := func(radius float64, x0, x1, z0, z1 float64) (brush, bool) {
 		for range 30 {
 			p := vec{c.between(x0, x1), radius, c.between(z0, z1)}
-			free := true
+			free := t.path.clear(p.X, p.Z, radius)
 			for _, o := range taken {
 				if math.Hypot(o.X-p.X, o.Z-p.Z) < o.Y+radius {
 					free = false
@@ -178,7 +176,7 @@ func (t *town) square(b brush) {
 	for range 3 + c.IntN(3) {
 		side := c.sign()
 		if p, ok := place(1.3, side*5.5-3, side*5.5+3, -10, 3); ok {
-			t.tree(p, c, c.between(4.2, 6.5), 2600)
+			t.tree(p, c, c.between(4.2, 6.5), 3400)
 			p.of(grating, gray(0.4)).quad(vec{-0.7, 0.006, 0.7}, vec{0.7, 0.006, 0.7}, vec{0.7, 0.006, -0.7}, vec{-0.7, 0.006, -0.7})
 		}
 	}

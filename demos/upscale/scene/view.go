@@ -66,7 +66,7 @@ func (t *town) fill(v *viewBlock, width, height int, time float64, jitter [2]flo
 			at = t.parts[l.part-1].at(time).apply(at)
 		}
 		v.LampPosition[i] = four(at, l.reach)
-		v.LampLight[i] = four(light(vec{1, 0.80, 0.52}).mul(5*s.lit), 0)
+		v.LampLight[i] = four(light(vec{1, 0.80, 0.52}).mul(16*s.lit), 0)
 	}
 }
 
