@@ -16,6 +16,7 @@ func (k *kit) reads(t metal.Texture, s metal.SamplerDescriptor, places ...[3]flo
 	for _, x := range places {
 		at = append(at, floats(x[0], x[1], x[2], 0)...)
 	}
+	at = append(at, make([]byte, up(len(at), 256)-len(at))...)
 	out := k.space("results", len(at))
 	table.SetBuffer(k.shared("places", at), 0, 0)
 	table.SetBuffer(out, 0, 1)
@@ -24,7 +25,7 @@ func (k *kit) reads(t metal.Texture, s metal.SamplerDescriptor, places ...[3]flo
 	k.compute(func(e metal.ComputeEncoder) {
 		e.SetComputePipeline(p)
 		e.SetArgumentTable(table)
-		e.DispatchThreadgroups(groups((len(places)+15)/16), sampleFunction.Threads)
+		e.DispatchThreadgroups(groups(len(at)/256), sampleFunction.Threads)
 	})
 	values := readFloats(out.Contents())
 	result := make([][4]float32, len(places))
