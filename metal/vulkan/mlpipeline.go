@@ -90,6 +90,10 @@ func (d *Device) plan(desc metal.MachineLearningPipelineDescriptor) (*network.Pl
 	return network.Compile(program, d.networkLimits())
 }
 
+// floatHeapSize is how many bytes of intermediates a network may take to be
+// computed more exactly than in halves.
+const floatHeapSize = 64 << 20
+
 // networkLimits are the limits that kernels are made for.
 func (d *Device) networkLimits() network.Device {
 	v11 := &vk.PhysicalDeviceVulkan11Properties{SType: vk.StructureTypePhysicalDeviceVulkan11Properties}
@@ -101,6 +105,7 @@ func (d *Device) networkLimits() network.Device {
 		MaxStorageBufferRange:    int64(d.limits.MaxStorageBufferRange),
 		MaxTexelBufferElements:   int64(d.limits.MaxTexelBufferElements),
 		MaxComputeWorkGroupCount: d.limits.MaxComputeWorkGroupCount,
+		FloatHeapSize:            floatHeapSize,
 		SubgroupShuffle: v11.SubgroupSupportedStages&vk.ShaderStageComputeBit != 0 &&
 			v11.SubgroupSupportedOperations&shuffle == shuffle && v11.SubgroupSize >= 8,
 	}

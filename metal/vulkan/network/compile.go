@@ -12,7 +12,8 @@ import (
 //
 // Values are pictures [N, C, H, W] or of a lower rank, of the types fp16 and
 // fp32; inputs and outputs may be int32 too. Arithmetic is in 32-bit floats;
-// intermediates are stored in the type that the program gives them.
+// intermediates are stored in the type that the program gives them, or, where
+// [Device.FloatHeapSize] allows, as floats.
 //
 // What cannot run is an error that names the operation, its output and shape,
 // and what would run.
@@ -22,7 +23,7 @@ func Compile(program *coreml.Program, device Device) (*Plan, error) {
 		n.lower,
 		func(*coreml.Program) error { n.fuse(); return nil },
 		func(*coreml.Program) error { return n.layout() },
-		func(*coreml.Program) error { n.pack(); return nil },
+		func(*coreml.Program) error { return n.pack() },
 		func(*coreml.Program) error { return n.emit() },
 	}
 	for _, phase := range phases {

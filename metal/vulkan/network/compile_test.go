@@ -155,3 +155,22 @@ func TestFusion(t *testing.T) {
 	// three convolutions.
 	require.Len(t, plan.Dispatches, 6)
 }
+
+// TestFloatHeap keeps fp16 values as floats while the heap is small.
+func TestFloatHeap(t *testing.T) {
+	p := program(t, func(b *mil.Builder) {
+		x := b.Input("x", coreml.Float16, 1, 8, 64, 64)
+		y := b.Op("conv", "", mil.Args{"x": x, "weight": weights(coreml.Float16, 1, 8, 8, 1, 1)})
+		b.Output(b.Op("conv", "y", mil.Args{"x": y, "weight": weights(coreml.Float16, 2, 8, 8, 1, 1)}))
+	})
+	limits := generous
+	size := func(floats int64) int64 {
+		limits.FloatHeapSize = floats
+		plan, err := network.Compile(p, limits)
+		require.NoError(t, err)
+		return plan.IntermediatesHeapSize
+	}
+	halves := size(0)
+	require.EqualValues(t, 2*halves, size(2*halves))
+	require.Equal(t, halves, size(2*halves-1))
+}

@@ -85,7 +85,7 @@ func (g *gather) compute(e *emitter) [][][]spirv.ID {
 		for lane := range parts {
 			parts[lane] = e.FloatConstant(g.fill)
 			for i, v := range inputs {
-				read := e.readChannel(v, e.Component(channels[i], lane), y, x)
+				read := e.readChannel(v, [4]spirv.ID{e.picture, e.Component(channels[i], lane), y, x})
 				parts[lane] = e.Select(e.Equal(e.Component(which, lane), e.IntConstant(i)), read, parts[lane])
 			}
 		}

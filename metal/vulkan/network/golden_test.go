@@ -65,7 +65,7 @@ func openModel(t testing.TB, name string) (program *coreml.Program, inputs, outp
 
 // goldens are the packages that run, with what is 255 in the range of their
 // output; 0 where it is no picture.
-var goldens = map[string]float64{"SRGAN_4x": 255, "RealESRGAN_x4v3_tensor": 1, "realcugan-up2x-no-denoise": 255}
+var goldens = map[string]float64{"SRGAN_4x": 255, "yunet": 0, "RealESRGAN_x4v3_tensor": 1, "realcugan-up2x-no-denoise": 255}
 
 // TestGolden runs packages and compares with what an independent translation
 // gave in 32-bit floats. The packages compute in halves, so pictures may
@@ -75,7 +75,9 @@ func TestGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			program, inputs, want := openModel(t, name)
 			g := device(t)
-			plan, err := network.Compile(program, g.limits)
+			limits := g.limits
+			limits.FloatHeapSize = 64 << 20
+			plan, err := network.Compile(program, limits)
 			require.NoError(t, err)
 			validate(t, plan)
 			checkPlan(t, plan)
@@ -100,6 +102,9 @@ func TestGolden(t *testing.T) {
 				if scale > 0 {
 					allowed = min(allowed, 2.0/255*scale)
 				}
+				// The golden sigmoids are multiples of 2^-24; a half near
+				// zero is one of 2^-24, too.
+				allowed = max(allowed, 0x1p-22)
 				t.Logf("%s: worst difference %.3g, allowed %.3g; %d kernels, %d dispatches, heap %d KiB, %v, %.1f GFLOP/s", out.Name, worst, allowed,
 					len(plan.Kernels), len(plan.Dispatches), plan.IntermediatesHeapSize>>10, took, 2*float64(plan.MultiplyAdds)/float64(took.Nanoseconds()))
 				require.LessOrEqual(t, worst, allowed)

@@ -13,6 +13,7 @@ type image struct {
 	source Source
 	name   string
 	format ElementFormat
+	halves bool // the program declares its values as fp16
 	border border
 	planes int // of one picture
 	batch  int // pictures

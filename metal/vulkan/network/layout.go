@@ -15,11 +15,6 @@ func (n *network) layout() error {
 	n.joinChannels()
 	n.makeImages()
 	n.growBorders()
-	for _, m := range n.images() {
-		if err := m.check(n.device); err != nil {
-			return err
-		}
-	}
 	for i, t := range append(slices.Clone(n.plan.Inputs), n.plan.Outputs...) {
 		if t.size() > n.device.MaxStorageBufferRange {
 			return fmt.Errorf("tensor %d, %q, takes %d bytes; the device binds at most %d (maxStorageBufferRange): use a smaller picture",
@@ -177,9 +172,7 @@ func (n *network) makeImages() {
 					source: FromHeap, name: root.name, format: RGBA32Float,
 					planes: root.groups(), batch: root.shape[0], first: i,
 				}
-				if root.kind == coreml.Float16 && !root.wide {
-					root.image.format = RGBA16Float
-				}
+				root.image.halves = root.kind == coreml.Float16 && !root.wide
 			}
 			v.image, v.plane = root.image, v.group()
 			v.image.last = i

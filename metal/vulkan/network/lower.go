@@ -23,7 +23,7 @@ type lowering struct {
 var lowerers = func() map[string]func(*lowering, *coreml.Op) error {
 	all := map[string]func(*lowering, *coreml.Op) error{}
 	for _, some := range []map[string]func(*lowering, *coreml.Op) error{
-		elementwiseLowerers(), convLowerers, spatialLowerers, channelLowerers,
+		elementwiseLowerers(), convLowerers, spatialLowerers, channelLowerers, shapeLowerers,
 	} {
 		maps.Copy(all, some)
 	}

@@ -111,9 +111,6 @@ func lowerSlice(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
-	if slices.Contains(s.Squeeze, true) {
-		return fmt.Errorf("it drops dimensions (squeeze_mask); slices that keep every dimension run")
-	}
 	var from [4][]int
 	for d := range 4 {
 		for i := range x.shape[d] {
@@ -126,7 +123,15 @@ func lowerSlice(l *lowering, op *coreml.Op) error {
 			from[4-rank+d] = append(from[4-rank+d], s.Begin[d]+i*s.Stride[d])
 		}
 	}
-	return l.pick(op, x, from, 0)
+	if !slices.Contains(s.Squeeze, true) {
+		return l.pick(op, x, from, 0)
+	}
+	whole := *op // the slice before dimensions of one element are dropped
+	whole.Outputs = []coreml.Variable{{Name: op.Output().Name + ".slice", Type: coreml.Type{DataType: op.Output().Type.DataType, Shape: s.Size}}}
+	if err := l.pick(&whole, x, from, 0); err != nil {
+		return err
+	}
+	return l.reshape(op, l.named[whole.Outputs[0].Name])
 }
 
 // pick makes an output of chosen elements of each dimension of x; -1 stands
@@ -209,9 +214,6 @@ func lowerReduce(l *lowering, op *coreml.Op) error {
 	if !x.kind.IsFloat() {
 		return fmt.Errorf("it runs on floats; cast x %s first", x)
 	}
-	if out.Rank() != rank {
-		return fmt.Errorf("it drops dimensions; with keep_dims it runs")
-	}
 	axes := op.Axes("axes", rank)
 	current := x
 	count := 1
@@ -232,6 +234,10 @@ func lowerReduce(l *lowering, op *coreml.Op) error {
 	if op.Type == "reduce_mean" && count > 1 {
 		steps = append(steps, step{op: "mul", other: channels("count", []float32{1 / float32(count)})})
 	}
-	_, err = l.node(op, &remap{}, []*value{current}, steps...)
+	c := core(&remap{})
+	if picture(out.Shape) != current.shape {
+		c = &rearrange{} // without keep_dims
+	}
+	_, err = l.node(op, c, []*value{current}, steps...)
 	return err
 }

@@ -230,3 +230,27 @@ func TestMissingChannels(t *testing.T) {
 	})
 	compare(t, p, randomInputs(p), 1e-5)
 }
+
+// TestShapes runs the operations that arrange elements anew.
+func TestShapes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		kind := rapid.SampledFrom(kinds).Draw(t, "kind")
+		n, c, h, w := small(t, 1, 2, "pictures"), small(t, 1, 9, "channels"), small(t, 1, 7, "height"), small(t, 1, 7, "width")
+		p := program(t, func(b *mil.Builder) {
+			x := b.Op("mul", "", mil.Args{"x": b.Input("x", kind, n, c, h, w), "y": 2.0})
+			perm := rapid.Permutation([]int{0, 1, 2, 3}).Draw(t, "order")
+			y := b.Op("transpose", "transposed", mil.Args{"x": x, "perm": perm})
+			b.Output(y)
+			b.Output(b.Op("reshape", "reshaped", mil.Args{"x": y, "shape": []int{n, -1, w}}))
+			b.Output(b.Op("reshape", "list", mil.Args{"x": x, "shape": []int{-1}}))
+			b.Output(b.Op("flatten2d", "flat", mil.Args{"x": x, "axis": 2}))
+			b.Output(b.Op("slice_by_index", "squeezed", mil.Args{
+				"x": x, "begin": []int{0, c - 1, 0, 0}, "end": []int{n, 0, h, w}, "squeeze_mask": []bool{false, true, false, false},
+			}))
+			b.Output(b.Op("reduce_mean", "mean", mil.Args{"x": x, "axes": []int{2, 3}, "keep_dims": false}))
+			three := b.Op("transpose", "three", mil.Args{"x": b.Input("three_in", kind, c, h, w), "perm": []int{1, -1, 0}})
+			b.Output(b.Op("expand_dims", "four", mil.Args{"x": three, "axes": []int{3}}))
+		})
+		compare(t, p, randomInputs(p), tolerance(kind))
+	})
+}

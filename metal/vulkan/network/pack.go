@@ -10,19 +10,41 @@ import (
 const alignment = 256
 
 // pack is the fourth phase: an offset in the heap for each image, such that
-// images in use at the same time lie apart. Large images are placed first,
-// each as low as it fits.
-func (n *network) pack() {
+// images in use at the same time lie apart. Values that the program declares
+// as fp16 are kept as floats while the heap stays small, else as halves.
+func (n *network) pack() error {
 	images := n.images()
+	n.plan.IntermediatesHeapSize = arrange(images)
+	if n.plan.IntermediatesHeapSize > n.device.FloatHeapSize {
+		for _, m := range images {
+			if m.halves {
+				m.format = RGBA16Float
+			}
+		}
+		n.plan.IntermediatesHeapSize = arrange(images)
+	}
+	for _, m := range images {
+		if err := m.check(n.device); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrange places images, the large ones first, each as low as it fits, and
+// returns the size of the heap.
+func arrange(images []*image) int64 {
+	images = slices.Clone(images)
 	slices.SortStableFunc(images, func(a, b *image) int { return cmp.Compare(b.size(), a.size()) })
 	blocks := make([]block, len(images))
 	for i, m := range images {
 		blocks[i] = block{size: m.size(), first: m.first, last: m.last}
 	}
-	n.plan.IntermediatesHeapSize = assign(blocks)
+	total := assign(blocks)
 	for i, m := range images {
 		m.offset = blocks[i].offset
 	}
+	return total
 }
 
 // block is a range of memory in use from step first to step last.

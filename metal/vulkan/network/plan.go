@@ -131,6 +131,11 @@ type Device struct {
 	MaxTexelBufferElements int64
 	// MaxComputeWorkGroupCount is the largest number of threadgroups.
 	MaxComputeWorkGroupCount [3]uint32
+	// FloatHeapSize is the size in bytes up to which the intermediates heap
+	// may hold values that the program declares as fp16 as 32-bit floats: in
+	// twice the memory, more exact, and faster on devices that convert halves
+	// slowly. 0: never.
+	FloatHeapSize int64
 	// SubgroupShuffle says that compute shaders may use subgroup basic and
 	// shuffle operations, and that a subgroup has at least eight lanes.
 	SubgroupShuffle bool

@@ -145,15 +145,15 @@ func (d *depthToSpace) compute(e *emitter) [][][]spirv.ID {
 			out := e.Add(e.Mul(e.g[0], e.IntConstant(4)), e.IntConstant(lane))
 			channel := e.Add(e.Mul(out, e.IntConstant(d.factor*d.factor)), in4)
 			channel = e.Min(channel, e.Sub(e.once(extentOf{in, 1}, in.shape[1]), e.IntConstant(1)))
-			parts[lane] = e.readChannel(in, channel, iy, ix)
+			parts[lane] = e.readChannel(in, [4]spirv.ID{e.picture, channel, iy, ix})
 		}
 		return e.Compose(parts[:]...)
 	})
 }
 
 // readChannel reads one channel, known only when running, at a place in the
-// picture.
-func (e *emitter) readChannel(v *value, channel, y, x spirv.ID) spirv.ID {
-	texel := e.readInside(v, place{e.picture, e.ShiftRight(channel, e.IntConstant(2)), y, x})
-	return e.ComponentAt(texel, e.And(channel, e.IntConstant(3)))
+// picture: picture, channel, row, column.
+func (e *emitter) readChannel(v *value, at [4]spirv.ID) spirv.ID {
+	texel := e.readInside(v, place{at[0], e.ShiftRight(at[1], e.IntConstant(2)), at[2], at[3]})
+	return e.ComponentAt(texel, e.And(at[1], e.IntConstant(3)))
 }
