@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -213,54 +211,6 @@ func TestFramesInFlight(t *testing.T) {
 	<-third
 }
 
-func TestRunRefuses(t *testing.T) {
-	d := device(t, record.Options{})
-	queue, screen := queueOf(t, d), screenOf(t, d)
-	f := newTestFrame()
-	broken := errors.New("out of triangles")
-	var encode func(f *Frame) error
-	f.g.Add(&testPass{
-		declare: func(d *Declaration) { d.Name("last"); d.Kind(Compute); d.SideEffect() },
-		encode:  func(f *Frame) error { return encode(f) },
-	})
-	plan, err := f.g.Compile(d)
-	require.NoError(t, err)
-	t.Cleanup(plan.Release)
-
-	assert.ErrorContains(t, plan.Run(queue), `resource "screen": nothing is bound for frame 0`)
-	assert.ErrorContains(t, plan.BindTexture(f.history, screen), `"history"`)
-	assert.ErrorContains(t, plan.BindTexture(f.screen, nil), `"screen": bound to nil`)
-	small, err := d.NewTexture(rgba(32, 64))
-	require.NoError(t, err)
-	t.Cleanup(small.Release)
-	assert.ErrorContains(t, plan.BindTexture(f.screen, small), "32x64")
-
-	require.NoError(t, plan.BindTexture(f.screen, screen))
-	for _, c := range []struct {
-		want   string
-		encode func(f *Frame) error
-	}{
-		{"out of triangles", func(*Frame) error { return broken }},
-		{`uses resource "history" and does not declare it`, func(fr *Frame) error { fr.Texture(f.history).Descriptor(); return nil }},
-		{"asks for a render encoder and is a compute pass", func(fr *Frame) error { fr.Render().SetCullMode(0); return nil }},
-		{"not of this graph", func(fr *Frame) error { fr.Buffer(Buffer{}); return nil }},
-	} {
-		encode = c.encode
-		err := plan.Run(queue)
-		assert.ErrorContains(t, err, c.want)
-		assert.ErrorContains(t, err, `pass "last"`)
-		assert.ErrorContains(t, err, "run_test.go:")
-	}
-	encode = func(*Frame) error { return broken }
-	assert.ErrorIs(t, plan.Run(queue), broken)
-	encode = func(*Frame) error { return nil }
-	assert.NoError(t, plan.Run(queue), "a frame that failed leaves the plan usable")
-
-	none, err := newTestFrame().g.Plan()
-	require.NoError(t, err)
-	assert.ErrorIs(t, none.Run(queue), errNoDevice)
-}
-
 // Running a frame allocates nothing.
 func TestFrameAllocatesNothing(t *testing.T) {
 	d := device(t, record.Options{})
@@ -279,38 +229,3 @@ func TestFrameAllocatesNothing(t *testing.T) {
 	}
 	assert.Zero(t, testing.AllocsPerRun(50, frame))
 }
-
-// A graph's passes hold the pipelines of one plan at a time.
-func TestOnePlanForADevice(t *testing.T) {
-	d := device(t, record.Options{})
-	f := newTestFrame()
-	plan, err := f.g.Compile(d)
-	require.NoError(t, err)
-	_, err = f.g.Compile(d)
-	assert.ErrorContains(t, err, "release that first")
-	_, err = f.g.Plan()
-	assert.NoError(t, err, "a plan without a device needs no pipelines")
-	plan.Release()
-	plan.Release() // does nothing
-	plan, err = f.g.Compile(d)
-	require.NoError(t, err)
-	plan.Release()
-}
-
-// A pass that cannot be prepared fails the compilation, and what was made before
-// it is given back: the device would object at its release.
-func TestFailedCompileGivesBack(t *testing.T) {
-	d := device(t, record.Options{})
-	f := newTestFrame()
-	f.g.Add(&unprepared{})
-	_, err := f.g.Compile(d)
-	assert.ErrorContains(t, err, `pass "unprepared": no pipelines today`)
-	_, err = f.g.Compile(d)
-	assert.ErrorContains(t, err, "no pipelines today", "the graph may be compiled again")
-}
-
-type unprepared struct{}
-
-func (*unprepared) Declare(d *Declaration)     { d.Name("unprepared"); d.Kind(Compute); d.SideEffect() }
-func (*unprepared) Prepare(*Preparation) error { return fmt.Errorf("no pipelines today") }
-func (*unprepared) Encode(*Frame) error        { return nil }
