@@ -30,10 +30,3 @@ func ExampleProgram_Specialize() {
 	// coreml: the input "x": its type is fp32 [1, 4, ?, ?]: give the shape to run at
 	// pixel_shuffle of x by 2 gives y: fp32 [1, 1, 720, 1280]
 }
-
-// What is not a package is said to be none.
-func ExampleOpenDir() {
-	_, err := coreml.OpenDir("testdata")
-	fmt.Println(err != nil)
-	// Output: true
-}

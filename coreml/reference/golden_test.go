@@ -55,8 +55,8 @@ func TestGolden(t *testing.T) {
 		{name: "realcugan-up2x-no-denoise", slow: true, scale: 255},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if test.slow && testing.Short() {
-				t.Skip("too slow for -short")
+			if test.slow && (testing.Short() || underRace) {
+				t.Skip("too slow for -short and for the race detector")
 			}
 			p, err := coreml.OpenDir(filepath.Join(dir, test.name+".mlpackage"))
 			require.NoError(t, err)
