@@ -12,13 +12,16 @@ import (
 	"weft/metal/record"
 )
 
-// Each rule is broken once. What the conformance suite breaks on every driver
-// is not repeated here; this is what only this driver sees.
-var rules = []struct {
+// rule is a rule, the words of its fault, and a way to break it.
+type rule struct {
 	name   string
 	fault  string // a part of it
 	broken func(h *harness)
-}{
+}
+
+// Each rule is broken once. What the conformance suite breaks on every driver
+// is not repeated here; this is what only this driver sees.
+var rules = []rule{
 	{"reset in flight", `command allocator "ring 0": Reset: 1 commits of buffers that were recorded from it are in flight`, func(h *harness) {
 		h.Hold()
 		require.NoError(h, h.record(func(metal.CommandBuffer) {}))
@@ -262,14 +265,14 @@ func triangle(p metal.RenderPipeline, t metal.ArgumentTable) func(e metal.Render
 }
 
 func TestRules(t *testing.T) {
-	for _, r := range rules {
+	for _, r := range append(rules, stateRules...) {
 		t.Run(r.name, func(t *testing.T) {
 			h := newHarness(t, record.Options{})
 			require.Empty(t, h.Faults())
 			r.broken(h)
 			var all []string
 			for _, f := range h.Faults() {
-				assert.Regexp(t, `^record/(rules|harness)_test.go:\d+$`, f.Caller, "the place of the mistake")
+				assert.Regexp(t, `^record/(rules|staterules|harness)_test.go:\d+$`, f.Caller, "the place of the mistake")
 				all = append(all, f.Error())
 			}
 			assert.Contains(t, strings.Join(all, "\n"), r.fault)
