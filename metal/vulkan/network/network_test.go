@@ -27,7 +27,7 @@ type tb interface {
 // driver on the CPU takes up to seconds for each new shader.
 func TestMain(m *testing.M) {
 	few := flag.Lookup("rapid.checks")
-	if err := few.Value.Set("8"); err != nil {
+	if err := few.Value.Set("6"); err != nil {
 		panic(err)
 	}
 	m.Run()

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"flag"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,8 +21,19 @@ func drawBlocks(t *rapid.T) []block {
 	return blocks
 }
 
+// manyCases undoes the small number of random cases that tests with shaders
+// ask for: those of this file cost nothing.
+func manyCases(t *testing.T) {
+	t.Helper()
+	count := flag.Lookup("rapid.checks").Value
+	few := count.String()
+	require.NoError(t, count.Set("100"))
+	t.Cleanup(func() { require.NoError(t, count.Set(few)) })
+}
+
 // TestPack plays every step of time: a byte may belong to one live block.
 func TestPack(t *testing.T) {
+	manyCases(t)
 	rapid.Check(t, func(t *rapid.T) {
 		blocks := drawBlocks(t)
 		total := assign(blocks)
@@ -64,6 +76,7 @@ func TestPackReuses(t *testing.T) {
 // TestBarriers compares the derived barriers with a play of the queue: between
 // two barriers, dispatches run in any order and must not depend on each other.
 func TestBarriers(t *testing.T) {
+	manyCases(t)
 	rapid.Check(t, func(t *rapid.T) {
 		n := &network{plan: &Plan{}}
 		for range rapid.IntRange(1, 12).Draw(t, "dispatches") {
