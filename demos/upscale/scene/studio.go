@@ -15,7 +15,6 @@ type StudioOptions struct {
 	Scale         int     // of the reference, in small texels: 2
 	Samples       int     // of the reference, a texel: 16
 	MipBias       float64 // of the small picture
-	Validation    bool
 }
 
 // Studio takes pairs of pictures of one scene, as a network is trained and
@@ -112,6 +111,17 @@ func (st *Studio) Pair(frame int) (small, reference *image.NRGBA, err error) {
 		return nil, nil, err
 	}
 	return small, picture(st.large.Buffer(st.largeOut), o.Width*o.Scale, o.Height*o.Scale), nil
+}
+
+// RenderPair takes one pair of pictures on a device. For many frames of one seed
+// a Studio is faster: building a scene takes longer than drawing it.
+func RenderPair(device metal.Device, seed int64, frame int, o StudioOptions) (small, reference *image.NRGBA, err error) {
+	st, err := NewStudio(device, seed, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer st.Release()
+	return st.Pair(frame)
 }
 
 // Release gives back what NewStudio made.
