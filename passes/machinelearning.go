@@ -2,7 +2,6 @@ package passes
 
 import (
 	"cmp"
-
 	"maps"
 	"slices"
 

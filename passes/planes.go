@@ -2,7 +2,6 @@ package passes
 
 import (
 	"encoding/binary"
-
 	"math"
 
 	"weft/graph"
