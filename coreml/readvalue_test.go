@@ -66,6 +66,14 @@ func TestReadImmediates(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []int{5, -1}, ints)
 
+	// Any varint but 0 is true.
+	got, err = (&reader{}).readValue(value(Bool, valueBools, nest(1, []byte{0x80, 0x02, 0, 1}), 3))
+	require.NoError(t, err)
+	truths, err := got.Bools()
+	require.NoError(t, err)
+	require.Equal(t, []bool{true, false, true}, truths)
+	require.Equal(t, []byte{1, 0, 1}, got.Data)
+
 	for _, test := range []struct {
 		name  string
 		value []byte

@@ -103,6 +103,14 @@ func TestRoundTripConstants(t *testing.T) {
 			require.NoError(t, err)
 			got := readBack(t, p)
 			require.Empty(t, cmp.Diff(p, got, stored))
+			for name, c := range got.Program.Constants {
+				// coremltools: floats and bytes from ten elements on, other
+				// integers only from specification version 9 on.
+				kind := c.Type.DataType
+				small := kind == coreml.Float16 || kind == coreml.Float32 || kind == coreml.Int8 || kind == coreml.UInt8
+				wide := kind == coreml.Bool || kind == coreml.String || kind.Bits() == 64
+				require.Equal(t, n >= 10 && !wide && (small || opset == "CoreML9"), c.File != "", name)
+			}
 			if n > 0 {
 				v, err := got.Program.Constants[fmt.Sprintf("%v_%d", coreml.Int4, n)].Ints()
 				require.NoError(t, err)
