@@ -20,7 +20,9 @@ import (
 // the CPU, what it would be with every core to itself.
 func bench(b *testing.B, p *coreml.Program) {
 	g := device(b)
-	plan, err := network.Compile(p, g.limits)
+	limits := g.limits
+	limits.FloatHeapSize = 64 << 20 // as the driver does
+	plan, err := network.Compile(p, limits)
 	require.NoError(b, err)
 	l := g.load(b, plan)
 	defer l.close()
