@@ -27,6 +27,7 @@ from network import Upscaler, arrays
 
 
 BORDER_WEIGHT = 0.2
+TRIAL = 200, 500  # the steps between which --seconds measures the speed
 
 
 def border_weights(size: int, ring: int, device: torch.device) -> Tensor:
@@ -80,13 +81,14 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=16, help="channels")
     parser.add_argument("--depth", type=int, default=9, help="convolutions between the first and the last")
     parser.add_argument("--steps", type=int, default=60_000)
-    parser.add_argument("--batch", type=int, default=32, help="crops a step")
+    parser.add_argument("--seconds", type=float, help="instead of --steps: as many as that takes, by the speed of the first")
+    parser.add_argument("--batch", type=int, default=64, help="crops a step")
     parser.add_argument("--crop", type=int, default=96, help="pixels of the low-resolution frame")
     parser.add_argument("--photographs", type=float, default=0.25, help="share of crops shrunk from references")
-    parser.add_argument("--rate", type=float, default=2e-3, help="greatest learning rate")
+    parser.add_argument("--rate", type=float, default=3e-3, help="greatest learning rate")
     parser.add_argument("--precision", choices=["tf32", "bf16"], default="bf16")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--evaluations", type=int, default=20)
+    parser.add_argument("--evaluations", type=int, default=10)
     args = parser.parse_args()
 
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -103,13 +105,15 @@ def main() -> None:
     print(f"{parameters} parameters, {len(train.low)} frames, {device}", flush=True)
 
     optimizer = torch.optim.Adam(net.parameters(), lr=args.rate, betas=(0.9, 0.99), fused=device.type == "cuda")
-    warm = max(1, min(500, args.steps // 20))
+    warm = max(1, min(TRIAL[1], args.steps // 20))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda i: min(1, (i + 1) / warm) * (0.5 + 0.5 * math.cos(math.pi * i / args.steps)) + 1e-4
     )
     weights = border_weights(2 * args.crop, 2 * (args.depth + 2), device)
     best, start = -math.inf, time.monotonic()
-    for step in range(1, args.steps + 1):
+    step = 0
+    while step < args.steps:
+        step += 1
         low, reference = batch(train, args.batch, args.crop, args.photographs, rng)
         with torch.autocast(device.type, torch.bfloat16, enabled=args.precision == "bf16"):
             got = net(low)
@@ -122,12 +126,20 @@ def main() -> None:
         with torch.no_grad():  # the average of the last thousand or so steps is steadier than any of them
             weight = max(0.001, 1 / (step + 1))
             torch._foreach_lerp_(list(average.parameters()), list(net.parameters()), weight)
+        if args.seconds and step in TRIAL:
+            value.item()  # waits for the GPU
+            now = time.monotonic()
+            if step == TRIAL[1]:
+                each = (now - trial) / (TRIAL[1] - TRIAL[0])
+                args.steps = step + max(0, int((args.seconds - (now - start)) / each))
+                print(f"{1000 * each:.2f} ms a step, {args.steps} steps", flush=True)
+            trial = now
         if step % max(1, args.steps // args.evaluations) == 0 or step == args.steps:
-            now = summary(score(rounded(average), validation.low, validation.reference))
+            result = summary(score(rounded(average), validation.low, validation.reference))
             seconds = time.monotonic() - start
-            print(f"step {step} {seconds:.0f} s loss {value.item():.5f} validation {now}", flush=True)
-            if now["psnr"] > best:
-                best, kept = now["psnr"], rounded(average)
+            print(f"step {step} {seconds:.0f} s loss {value.item():.5f} validation {result}", flush=True)
+            if result["psnr"] > best:
+                best, kept = result["psnr"], rounded(average)
                 np.savez(args.out / "best.npz", **arrays(kept))
 
     metrics = {"options": {k: str(v) if isinstance(v, Path) else v for k, v in vars(args).items()}}

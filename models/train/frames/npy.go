@@ -1,24 +1,24 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"image"
 	"os"
 	"strings"
+	"sync/atomic"
 )
 
 // npy writes pictures of one size as a NumPy array of bytes, [n, height,
 // width, 3], in the .npy format, version 1.0: a magic string, the length of a
 // header, the header (a Python dictionary, padded so that data starts at a
-// multiple of 64 bytes), the data. The number of pictures is in the header, so
-// it must be known from the start.
+// multiple of 64 bytes), the data. Pictures may be put in any order, and by
+// several goroutines.
 type npy struct {
-	file  *os.File
-	out   *bufio.Writer
-	size  image.Point
-	left  int
-	bytes []byte // one picture
+	file    *os.File
+	size    image.Point
+	start   int64 // of the data
+	n       int
+	written atomic.Int64
 }
 
 func createNPY(path string, n int, size image.Point) (*npy, error) {
@@ -26,13 +26,12 @@ func createNPY(path string, n int, size image.Point) (*npy, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &npy{file: file, out: bufio.NewWriterSize(file, 1<<20), size: size, left: n, bytes: make([]byte, 3*size.X*size.Y)}
-	_, err = w.out.WriteString(npyHeader(n, size))
-	if err != nil {
+	header := npyHeader(n, size)
+	if _, err := file.WriteString(header); err != nil {
 		_ = file.Close() // the first error is the one to tell
 		return nil, err
 	}
-	return w, nil
+	return &npy{file: file, size: size, start: int64(len(header)), n: n}, nil
 }
 
 func npyHeader(n int, size image.Point) string {
@@ -43,34 +42,30 @@ func npyHeader(n int, size image.Point) string {
 	return magic + string([]byte{byte(len(dict)), byte(len(dict) >> 8)}) + dict
 }
 
-// add appends a picture; alpha is dropped.
-func (w *npy) add(img *image.NRGBA) error {
+// put writes picture i, once; alpha is dropped.
+func (w *npy) put(i int, img *image.NRGBA) error {
 	if img.Rect.Size() != w.size {
 		return fmt.Errorf("%s: a picture of %v among pictures of %v", w.file.Name(), img.Rect.Size(), w.size)
 	}
-	if w.left == 0 {
-		return fmt.Errorf("%s: more pictures than its header says", w.file.Name())
+	if i < 0 || i >= w.n {
+		return fmt.Errorf("%s: picture %d of %d", w.file.Name(), i, w.n)
 	}
-	w.left--
-	to := w.bytes
+	bytes := make([]byte, 0, 3*w.size.X*w.size.Y)
 	for y := range w.size.Y {
-		row := img.Pix[y*img.Stride:][:4*w.size.X]
-		for ; len(row) > 0; row, to = row[4:], to[3:] {
-			copy(to[:3], row)
+		for row := img.Pix[y*img.Stride:][:4*w.size.X]; len(row) > 0; row = row[4:] {
+			bytes = append(bytes, row[0], row[1], row[2])
 		}
 	}
-	_, err := w.out.Write(w.bytes)
+	w.written.Add(1)
+	_, err := w.file.WriteAt(bytes, w.start+int64(i)*int64(len(bytes)))
 	return err
 }
 
 // close ends the file; fewer pictures than announced are an error.
 func (w *npy) close() error {
-	err := w.out.Flush()
-	if closeErr := w.file.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil && w.left != 0 {
-		err = fmt.Errorf("%s: %d pictures fewer than its header says", w.file.Name(), w.left)
+	err := w.file.Close()
+	if written := int(w.written.Load()); err == nil && written != w.n {
+		err = fmt.Errorf("%s: %d pictures written, its header says %d", w.file.Name(), written, w.n)
 	}
 	return err
 }
