@@ -6,17 +6,17 @@ import (
 	"weft/barriers"
 )
 
-// derive finds the barriers of the frame as it lies in memory. Without shared
-// memory they are those that the encoders phase derived.
+// derive finds the barriers of the frame as it lies in memory. Where memory is
+// shared only where the barriers of the encoders phase order it already, they
+// are what it needs.
 func derive(c *compilation) error {
-	shared := false
+	again := c.options.preferMemory
 	for i := range c.blocks {
-		if b := &c.blocks[i]; b.shared {
-			shared = true
-			c.discardWhole(b)
+		if b := &c.blocks[i]; b.shared && c.discardWhole(b) {
+			again = true
 		}
 	}
-	if shared {
+	if again {
 		if err := c.deriveBarriers(); err != nil {
 			return err
 		}
@@ -26,20 +26,22 @@ func derive(c *compilation) error {
 
 // discardWhole: on a device, a texture in shared memory is discarded whole where
 // it is first used (on Vulkan a write by the layout transition), also if that
-// pass uses a part of it only. Then the barriers must know.
-func (c *compilation) discardWhole(b *block) {
+// pass uses a part of it only. Then the barriers must know; it reports whether
+// that is so.
+func (c *compilation) discardWhole(b *block) bool {
 	if c.device == nil || b.pass >= 0 || c.g.resources[b.resource].kind != kindTexture {
-		return
+		return false
 	}
 	p := c.pass(int(b.first))
 	for _, a := range c.g.accessesOf(p) {
 		if a.resource == b.resource && a.part == c.g.whole(&c.g.resources[b.resource]) {
-			return
+			return false
 		}
 	}
 	c.frame.Accesses = append(c.frame.Accesses, barriers.Access{
 		Pass: int(b.first), Resource: int(b.resource), Stages: stagesOf(c.g.accessesOf(p), b.resource), Write: true,
 	})
+	return true
 }
 
 func (c *compilation) deriveBarriers() error {

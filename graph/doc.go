@@ -34,8 +34,8 @@
 // # The compiler
 //
 // [Graph.Compile] is a list of phases, each in a file of its own: validate,
-// cull, prepare, order, encoders, lifetimes, barriers, memory and, with a
-// device, allocate. [Graph.Plan] runs the same list without a device.
+// cull, order, prepare, encoders, lifetimes, memory, barriers, describe and, with
+// a device, allocate. [Graph.Plan] runs the same list without a device.
 //
 // Mistakes of a declaration are kept with the line that made them and come back
 // all together from Compile.

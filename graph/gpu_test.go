@@ -17,7 +17,7 @@ import (
 // has nothing to say.
 func TestSharedMemoryChangesNoResult(t *testing.T) {
 	d, queue := gpu(t)
-	random := rapid.Custom(func(t *rapid.T) randomGraph { return drawGraph(t, 10) })
+	random := rapid.Custom(func(t *rapid.T) randomGraph { return drawFrame(t, 10) })
 	for seed := range 40 {
 		r := random.Example(seed)
 		r.makeDefined()

@@ -25,7 +25,7 @@ func compileOnly(t require.TestingT, g *Graph, option ...Option) *compilation {
 // Every plan passes the check that shares no code with what made it.
 func TestPlansPassTheCheck(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := drawGraph(t, 9)
+		r := drawFrame(t, 9)
 		for _, o := range [][]Option{nil, {PreferMemory()}} {
 			c := compileOnly(t, r.build(asIs), o...)
 			report := barriers.Check(&c.frame, c.derived)
@@ -40,7 +40,7 @@ func TestPlansPassTheCheck(t *testing.T) {
 // the frame needs no barrier for it.
 func TestMemoryNeverOverlapsWhileLive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := drawGraph(t, 12)
+		r := drawFrame(t, 12)
 		for _, o := range [][]Option{nil, {PreferMemory()}} {
 			c := compileOnly(t, r.build(asIs), o...)
 			for i := range c.blocks {
@@ -68,7 +68,7 @@ func TestMemoryNeverOverlapsWhileLive(t *testing.T) {
 func TestSharedMemoryCostsNoBarrier(t *testing.T) {
 	shared := 0
 	rapid.Check(t, func(t *rapid.T) {
-		r := drawGraph(t, 12)
+		r := drawFrame(t, 12)
 		c := compileOnly(t, r.build(asIs))
 		alone := c.frame
 		alone.Resources = append([]barriers.Resource(nil), alone.Resources...)
@@ -85,12 +85,12 @@ func TestSharedMemoryCostsNoBarrier(t *testing.T) {
 		report := barriers.Check(&alone, c.derived)
 		require.True(t, report.OK(), "%s\n%s", c.plan, report.String())
 	})
-	require.Positive(t, shared, "no graph shared memory: the test is empty")
+	require.Greater(t, shared, 50, "hardly a graph shared memory: the test is empty")
 }
 
 func TestRenamingChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := drawGraph(t, 9)
+		r := drawFrame(t, 9)
 		renamed := compileOnly(t, r.build(func(s string) string { return s + "~" })).plan.String()
 		require.Equal(t, compileOnly(t, r.build(asIs)).plan.String(), strings.ReplaceAll(renamed, "~", ""))
 	})

@@ -60,6 +60,42 @@ func drawGraph(t *rapid.T, maxPasses int) randomGraph {
 	return g
 }
 
+// drawPipeline draws a frame with much to share: each pass makes a transient of
+// its own from one or two that were made shortly before.
+func drawPipeline(t *rapid.T, maxPasses int) randomGraph {
+	var g randomGraph
+	for i := range rapid.IntRange(3, maxPasses).Draw(t, "passes") {
+		p := randomPass{
+			name: fmt.Sprintf("p%d", i), sideEffect: true,
+			kind: rapid.SampledFrom([]Kind{Render, Compute, Compute, Blit, MachineLearning}).Draw(t, "pass"),
+		}
+		r := randomResource{
+			name: fmt.Sprintf("r%d", i), size: rapid.IntRange(1, 4).Draw(t, "size"),
+			kind: rapid.SampledFrom([]resourceKind{kindTexture, kindBuffer, kindTensor}).Draw(t, "kind"),
+		}
+		if p.kind == MachineLearning {
+			p.scratch = 1000 * rapid.IntRange(0, 3).Draw(t, "scratch")
+		}
+		for range min(i, rapid.IntRange(0, 2).Draw(t, "reads")) {
+			from := rapid.IntRange(max(i-3, 0), i-1).Draw(t, "from")
+			p.accesses = append(p.accesses, randomAccess{resource: from, stage: p.kind.mainStage()})
+		}
+		p.accesses = append(p.accesses, randomAccess{
+			resource: i, write: true, stage: p.kind.mainStage(), attach: p.kind == Render && r.kind == kindTexture,
+		})
+		g.resources, g.passes = append(g.resources, r), append(g.passes, p)
+	}
+	return g
+}
+
+// drawFrame draws one or the other.
+func drawFrame(t *rapid.T, maxPasses int) randomGraph {
+	if rapid.Bool().Draw(t, "pipeline") {
+		return drawPipeline(t, maxPasses)
+	}
+	return drawGraph(t, maxPasses)
+}
+
 func (g *randomGraph) drawPass(t *rapid.T, i int, written [][]Part) randomPass {
 	p := randomPass{
 		name:       fmt.Sprintf("p%d", i),
