@@ -94,6 +94,20 @@ func TestQueuesWaitForEachOther(t *testing.T) {
 	require.NoError(t, other.SignalEvent(h.event, 2))
 	assert.Equal(t, byte(9), h.buffer.Contents()[0])
 	assert.NoError(t, h.allocator.Reset())
+
+	h.Hold() // the same with the signal waiting behind the wait
+	require.NoError(t, h.queue.WaitForEvent(h.event, 3))
+	require.NoError(t, h.queue.SignalEvent(h.event, 4))
+	require.NoError(t, other.SignalEvent(h.event, 3))
+	h.Resume()
+	assert.EqualValues(t, 4, h.event.SignaledValue())
+	require.Len(t, h.Faults(), 1, "the Reset")
+
+	h.Hold()
+	require.NoError(t, h.queue.SignalEvent(h.event, 6))
+	require.NoError(t, h.queue.SignalEvent(h.event, 5))
+	h.Resume()
+	assert.ErrorContains(t, h.Faults()[1], `shared event "done": SignalEvent: signaled to 5 after a higher value`)
 }
 
 // Everything that is made and released leaves no fault behind.

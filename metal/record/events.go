@@ -9,10 +9,9 @@ type sharedEvent struct {
 	object
 	self [1]*object
 
-	mu       sync.Mutex
-	value    uint64
-	promised uint64 // the highest value that a queue was told to signal
-	changed  chan struct{}
+	mu      sync.Mutex
+	value   uint64
+	changed chan struct{}
 }
 
 func (e *sharedEvent) SignaledValue() uint64 {
@@ -53,25 +52,19 @@ func (e *sharedEvent) Wait(value uint64, timeout time.Duration) bool {
 	}
 }
 
-// promise notes that a queue will signal value; it reports whether it may.
-func (e *sharedEvent) promise(value uint64) bool {
+// set raises the value; it reports whether that is up.
+func (e *sharedEvent) set(value uint64) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if value <= e.promised {
+	if value <= e.value {
 		return false
 	}
-	e.promised = value
-	return true
-}
-
-func (e *sharedEvent) set(value uint64) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.value = max(e.value, value)
+	e.value = value
 	if e.changed != nil {
 		close(e.changed)
 		e.changed = nil
 	}
+	return true
 }
 
 // Tick is how far a device's clock goes from one timestamp to the next.

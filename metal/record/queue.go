@@ -121,7 +121,9 @@ func (op *operation) run(d *Device) {
 		op.work[i].run(d)
 	}
 	if op.kind == operationSignal {
-		op.event.set(op.value)
+		if !op.event.set(op.value) {
+			d.fail(op.event.String(), "SignalEvent", "signaled to %d after a higher value: values only go up", op.value)
+		}
 	}
 }
 
@@ -167,8 +169,8 @@ func (q *commandQueue) SignalEvent(x metal.SharedEvent, value uint64) error {
 	if err != nil {
 		return err
 	}
-	if !e.promise(value) {
-		return q.device.fail(q.String(), "SignalEvent", "%s to %d: values only go up, and %d or more is signaled already", e, value, value)
+	if now := e.SignaledValue(); value <= now {
+		return q.device.fail(q.String(), "SignalEvent", "%s to %d: values only go up, and it is at %d", e, value, now)
 	}
 	q.submit(operation{kind: operationSignal, event: e, value: value, users: e.self[:]})
 	return nil

@@ -68,6 +68,9 @@ var stateRules = []rule{
 	{"a network without its heap", `DispatchNetwork: no heap: machine-learning pipeline "upscale" needs one of 1024 bytes`, inference(func(h *harness, e metal.MachineLearningEncoder, t metal.ArgumentTable, heap metal.Heap) {
 		e.DispatchNetwork(nil)
 	})},
+	{"a heap one byte too small", `DispatchNetwork: heap "small" has 1023 bytes: machine-learning pipeline "upscale" needs 1024`, inference(func(h *harness, e metal.MachineLearningEncoder, t metal.ArgumentTable, heap metal.Heap) {
+		e.DispatchNetwork(one[metal.Heap](h)(h.NewHeap(metal.HeapDescriptor{Label: "small", Size: 1023, Storage: metal.StorageModePrivate})))
+	})},
 	{"a network in a heap with other things", `DispatchNetwork: heap "scratch" holds 1 resources: a network uses the heap of its intermediates as a whole`, inference(func(h *harness, e metal.MachineLearningEncoder, t metal.ArgumentTable, heap metal.Heap) {
 		b := one[metal.Buffer](h)(heap.NewBuffer(metal.BufferDescriptor{Length: 16, Storage: metal.StorageModePrivate}, 0))
 		one[metal.Buffer](h)(heap.NewBuffer(metal.BufferDescriptor{Length: 16, Storage: metal.StorageModePrivate}, 256))
@@ -141,12 +144,28 @@ var stateRules = []rule{
 		t := h.texture(metal.TextureDescriptor{Label: "volume", Format: metal.PixelFormatRGBA8Unorm, Width: 4, Height: 4, Depth: 4})
 		e.CopyTextureToBuffer(metal.TextureRegion{Texture: t}, metal.Size{Width: 4, Height: 4, Depth: 4}, h.buffer, 0, 16, 16)
 	})},
+	{"a volume that is longer than the buffer", `source: bytes [0, 6144) of buffer "bytes", which has 4096`, computing(func(h *harness, e metal.ComputeEncoder) {
+		t := h.texture(metal.TextureDescriptor{Label: "volume", Format: metal.PixelFormatRGBA8Unorm, Width: 16, Height: 16, Depth: 6})
+		e.CopyBufferToTexture(h.buffer, 0, 64, 1024, metal.Size{Width: 16, Height: 16, Depth: 6}, metal.TextureRegion{Texture: t})
+	})},
 	{"samples into a single one", `CopyTexture: from 4 samples (texture "many") to 1`, computing(func(h *harness, e metal.ComputeEncoder) {
 		t := h.texture(metal.TextureDescriptor{Label: "many", Format: metal.PixelFormatRGBA8Unorm, Width: 4, Height: 4, Samples: 4})
 		e.CopyTexture(metal.TextureRegion{Texture: t}, metal.TextureRegion{Texture: h.target}, metal.Size{Width: 4, Height: 4, Depth: 1})
 	})},
 	{"mips of depth", `has the format depth32Float, which cannot be filtered`, computing(func(h *harness, e metal.ComputeEncoder) {
 		e.GenerateMipmaps(h.texture(metal.TextureDescriptor{Label: "d", Format: metal.PixelFormatDepth32Float, Width: 4, Height: 4, Mips: 2}))
+	})},
+	{"an image that shaders may not write", `texture "target" at texture index 1 ("target" of function "image.comp") is written: its usage must hold shaderWrite`, computing(func(h *harness, e metal.ComputeEncoder) {
+		f := function(h, "image.comp", metal.Size{Width: 8, Height: 8, Depth: 1})
+		e.SetComputePipeline(one[metal.ComputePipeline](h)(h.NewComputePipeline(metal.ComputePipelineDescriptor{Label: "p", Function: f})))
+		t := one[metal.ArgumentTable](h)(h.NewArgumentTable(metal.ArgumentTableDescriptor{Label: "images", Textures: 2}))
+		t.SetTexture(h.target, 0)
+		t.SetTexture(h.target, 1)
+		e.SetArgumentTable(t)
+		e.DispatchThreadgroups(metal.Size{Width: 2, Height: 2, Depth: 1}, f.Threads)
+	})},
+	{"a scissor below the attachments", `SetScissor: 4x4 at (0, 13): must lie inside the attachments, 16x16`, rendering(func(h *harness, e metal.RenderEncoder) {
+		e.SetScissor(0, 13, 4, 4)
 	})},
 	{"an unknown cull mode", `SetCullMode: unknown cull mode 7`, rendering(func(h *harness, e metal.RenderEncoder) { e.SetCullMode(7) })},
 	{"an unknown winding", `SetFrontFacing: unknown winding 2`, rendering(func(h *harness, e metal.RenderEncoder) { e.SetFrontFacing(2) })},
