@@ -105,9 +105,9 @@ func TestQueuesWaitForEachOther(t *testing.T) {
 
 	h.Hold()
 	require.NoError(t, h.queue.SignalEvent(h.event, 6))
-	require.NoError(t, h.queue.SignalEvent(h.event, 5))
+	require.NoError(t, h.queue.SignalEvent(h.event, 6))
 	h.Resume()
-	assert.ErrorContains(t, h.Faults()[1], `shared event "done": SignalEvent: signaled to 5 after a higher value`)
+	assert.ErrorContains(t, h.Faults()[1], `shared event "done": SignalEvent: signaled to 6, which is not above`)
 }
 
 // Everything that is made and released leaves no fault behind.

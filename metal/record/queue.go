@@ -122,7 +122,7 @@ func (op *operation) run(d *Device) {
 	}
 	if op.kind == operationSignal {
 		if !op.event.set(op.value) {
-			d.fail(op.event.String(), "SignalEvent", "signaled to %d after a higher value: values only go up", op.value)
+			d.fail(op.event.String(), "SignalEvent", "signaled to %d, which is not above what it is at: values only go up", op.value)
 		}
 	}
 }
