@@ -87,11 +87,11 @@ func (t *town) ground(b brush, c chance) {
 		floor(m, tint, in, -in, out, in, 0)
 	}
 	field := pick(c, cobble, cobble, herringbone, tiles, ashlar)
-	floor(field, stone(0.55, 0.85), -4, -4, 4, 4, 0)
-	frame(ashlar, stone(0.7, 0.9), 4, 4.5)
-	frame(pick(c, tiles, mosaic, herringbone, cobble), stone(0.55, 0.85), 4.5, 7.5)
-	frame(ashlar, stone(0.7, 0.9), 7.5, 7.9)
-	outer, outerTint := pick(c, cobble, herringbone, cobble), stone(0.5, 0.75)
+	floor(field, stone(0.44, 0.72), -4, -4, 4, 4, 0)
+	frame(ashlar, stone(0.58, 0.80), 4, 4.5)
+	frame(pick(c, tiles, mosaic, herringbone, cobble), stone(0.44, 0.72), 4.5, 7.5)
+	frame(ashlar, stone(0.58, 0.80), 7.5, 7.9)
+	outer, outerTint := pick(c, cobble, herringbone, cobble), stone(0.42, 0.66)
 	frame(outer, outerTint, 7.9, 11.2)
 	frame(asphalt, gray(0.42), 11.2, 60)
 	// Grates that drain it.
@@ -102,7 +102,7 @@ func (t *town) ground(b brush, c chance) {
 		b.of(brushed, gray(0.35)).box(vec{x - 0.5, 0, z + 0.22}, vec{x + 0.5, 0.008, z + 0.27})
 	}
 	// Sidewalks with curbs.
-	walk, walkTint, curb := pick(c, tiles, herringbone, ashlar), stone(0.6, 0.85), stone(0.6, 0.8)
+	walk, walkTint, curb := pick(c, tiles, herringbone, ashlar), stone(0.48, 0.74), stone(0.52, 0.72)
 	slab := func(x0, z0, x1, z1 float64) {
 		b.of(walk, walkTint).quad(vec{x0, 0.14, z1}, vec{x1, 0.14, z1}, vec{x1, 0.14, z0}, vec{x0, 0.14, z0})
 		b.of(ashlar, curb).sides(vec{x0, 0, z0}, vec{x1, 0.14, z1}, false, false)
