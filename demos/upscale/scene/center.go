@@ -162,17 +162,14 @@ func (t *town) rotor(b brush, c chance) {
 		z := 0.18 - 0.36*float64(i)
 		part := t.part(motion{pivot: b.to.apply(vec{0, y, z}), axis: b.to.turn(vec{0, 0, 1}), facing: b.to, spin: []float64{0.7, -0.55}[i], phase: c.between(0, 6)})
 		wheel := b.as(part)
-		tint := t.style.bright[i]
 		const n = 14
 		for k := range n {
 			blade := wheel.turned(vec{0, 0, 1}, 2*math.Pi*float64(k)/n)
 			blade.of(wire, vec{0.2, 0.2, 0.21}).rod(vec{0.05, 0, 0}, vec{1.55, 0, 0}, 0.012, 5)
 			cup := blade.at(1.25, 0, 0).turned(vec{1, 0, 0}, 0.6)
-			m := gloss
+			m, tint := gloss, t.style.bright[i]
 			if k%2 == 0 {
 				m, tint = brass, rgb(0xe8b878)
-			} else {
-				tint = t.style.bright[i]
 			}
 			s := cup.of(m, tint)
 			s.sheet(vec{-0.28, -0.13, 0}, vec{0.30, -0.19, 0}, vec{0.30, 0.19, 0}, vec{-0.28, 0.13, 0})

@@ -32,11 +32,11 @@ func (g grain) value(x, y float64, nx, ny int) float64 {
 // cloud is noise in [0, 1] of several octaves; the first has nx by ny cells.
 func (g grain) cloud(x, y float64, nx, ny, octaves int) float64 {
 	sum, size, total := 0.0, 0.5, 0.0
-	for range octaves {
-		sum += size * g.value(x, y, nx, ny)
+	for i := range octaves {
+		sum += size * grain{g.seed + 77*uint32(i)}.value(x, y, nx, ny)
 		total += size
 		size *= 0.5
-		nx, ny, g.seed = 2*nx, 2*ny, g.seed+77
+		nx, ny = 2*nx, 2*ny
 	}
 	return sum / total
 }

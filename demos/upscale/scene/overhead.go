@@ -50,8 +50,8 @@ func (t *town) overhead(b brush, c chance) {
 		pole := b.place(p)
 		wood := pole.of(bark, hsv(0.07, 0.25, 0.4))
 		wood.rod(vec{}, vec{0, 15, 0}, 0.14, 8)
-		wood.beam(vec{-0.0, 14.2, -1.1}, vec{0, 14.2, 1.1}, 0.12, 0.14)
-		wood.beam(vec{-0.0, 13.4, -0.8}, vec{0, 13.4, 0.8}, 0.12, 0.14)
+		wood.beam(vec{0, 14.2, -1.1}, vec{0, 14.2, 1.1}, 0.12, 0.14)
+		wood.beam(vec{0, 13.4, -0.8}, vec{0, 13.4, 0.8}, 0.12, 0.14)
 		for k, dz := range []float64{-1, -0.5, 0.5, 1} {
 			pole.of(gloss, vec{0.75, 0.80, 0.78}).at(0, 14.27, dz).lathe([]ring{{0.05, 0}, {0.07, 0.06}, {0.04, 0.1}, {0.06, 0.14}, {0, 0.2}}, 8, false)
 			if i > 0 {

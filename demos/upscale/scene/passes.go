@@ -25,9 +25,8 @@ const (
 
 // kit makes objects of a device; the first error sticks.
 type kit struct {
-	device metal.Device
-	made   []metal.Object
-	err    error
+	made []metal.Object
+	err  error
 }
 
 func make1[D, O any](k *kit, create func(D) (O, error), d D) O {

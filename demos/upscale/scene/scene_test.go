@@ -4,13 +4,16 @@ import (
 	"flag"
 	"image"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
 	"weft/graph"
 	"weft/metal"
 	"weft/metal/record"
+	"weft/metal/spirv"
 	"weft/metal/vulkan"
+	"weft/shaders"
 )
 
 var update = flag.Bool("update", false, "write the golden pictures anew")
@@ -136,4 +139,21 @@ func TestRefused(t *testing.T) {
 	require.ErrorContains(t, err, "samples at least 1")
 	r := &Reference{}
 	require.ErrorContains(t, r.Draw(nil, metal.CommandQueue(nil), 0), "at least 1")
+}
+
+// The Go structs are as large as the shaders' blocks.
+func TestLayouts(t *testing.T) {
+	for _, f := range []metal.Function{shaders.ShadowVert, shaders.SceneVert, shaders.SceneFrag, shaders.SkyFrag} {
+		m, err := spirv.Reflect(f.SPIRV)
+		require.NoError(t, err)
+		for _, r := range m.Resources {
+			if r.Set == 0 && r.Binding == bufferView {
+				require.EqualValues(t, unsafe.Sizeof(viewBlock{}), r.Size, f.Name)
+			}
+		}
+	}
+	// std430: vec3 and uint, vec2, uint, uint; three vec4; eight floats.
+	require.EqualValues(t, 32, unsafe.Sizeof(vertex{}))
+	require.EqualValues(t, 48, unsafe.Sizeof(partRow{}))
+	require.EqualValues(t, 32, unsafe.Sizeof(surface{}))
 }

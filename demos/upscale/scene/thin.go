@@ -40,7 +40,6 @@ func (t *town) antenna(b brush, c chance, height float64) {
 
 // mast adds a lattice tower.
 func (t *town) mast(b brush, height, foot, head float64) {
-	iron := b.of(wire, vec{0.55, 0.18, 0.14})
 	n := int(height / 1.1)
 	corner := func(i, k int) vec {
 		y := float64(i) / float64(n)
@@ -49,10 +48,9 @@ func (t *town) mast(b brush, height, foot, head float64) {
 		return vec{s[0] * w, y * height, s[1] * w}
 	}
 	for i := range n {
+		iron := b.of(wire, vec{0.62, 0.16, 0.12})
 		if i%4 >= 2 {
 			iron = b.of(wire, vec{0.85, 0.84, 0.82})
-		} else {
-			iron = b.of(wire, vec{0.62, 0.16, 0.12})
 		}
 		for k := range 4 {
 			iron.rod(corner(i, k), corner(i+1, k), 0.035, 4)
