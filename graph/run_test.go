@@ -37,7 +37,6 @@ type testFrame struct {
 	screen  Texture
 	back    Buffer
 	history Texture
-	extra   []*testPass
 }
 
 func newTestFrame() *testFrame {

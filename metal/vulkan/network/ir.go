@@ -100,7 +100,6 @@ func (b border) union(c border) border {
 type network struct {
 	device  Device
 	plan    *Plan
-	values  []*value // that nodes compute
 	nodes   []*node  // in the order they run
 	outputs []*value // of the program
 	// ranges and owners say, for each dispatch, what memory it touches and
