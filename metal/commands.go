@@ -60,8 +60,9 @@ type Encoder interface {
 	BarrierAfterEncoderStages(after, before Stages, visibility VisibilityOptions)
 	// DiscardContents says that the life of a texture in shared memory begins
 	// here: what it holds is undefined until the next write, which comes in
-	// stages. It orders nothing. Metal needs no such call and ignores it; on
-	// Vulkan it starts the image's layout anew.
+	// stages. It orders nothing. In a render encoder it belongs before the first
+	// draw. Metal needs no such call and ignores it; on Vulkan it starts the
+	// image's layout anew.
 	DiscardContents(t Texture, stages Stages)
 	PushDebugGroup(label string)
 	PopDebugGroup()

@@ -17,6 +17,8 @@ type Device interface {
 	NewCounterHeap(label string, count int) (CounterHeap, error)
 
 	NewHeap(HeapDescriptor) (Heap, error)
+	// NewBuffer makes a buffer with memory of its own: a shared one holds zeros
+	// at first, what a private one holds is undefined.
 	NewBuffer(BufferDescriptor) (Buffer, error)
 	NewTexture(TextureDescriptor) (Texture, error)
 	NewTensor(TensorDescriptor) (Tensor, error)
