@@ -30,15 +30,11 @@ func TestSharedMemoryChangesNoResult(t *testing.T) {
 	}
 }
 
-// gpu is a device that computes, under the validation layer where that is
-// there, or the test is skipped.
+// gpu is a device that computes, under the validation layer.
 func gpu(t testing.TB) (metal.Device, metal.CommandQueue) {
 	d, err := system.Device(system.Options{Validation: true})
 	if err != nil {
-		d, err = system.Device(system.Options{})
-	}
-	if err != nil {
-		t.Skipf("no device that computes: %v", err)
+		t.Fatalf("no device that computes, or no validation layer: run make setup: %v", err)
 	}
 	t.Cleanup(d.Release)
 	return d, queueOf(t, d)

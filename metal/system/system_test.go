@@ -50,7 +50,7 @@ func TestOptionsReachTheDriver(t *testing.T) {
 func TestDevicesOpen(t *testing.T) {
 	names, err := Devices()
 	if err != nil {
-		t.Skipf("there is no device here but %q: %v", Record, err)
+		t.Fatalf("there is no device here but %q: run make setup: %v", Record, err)
 	}
 	for _, name := range names {
 		d, err := Device(Options{Name: name})

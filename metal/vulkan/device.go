@@ -20,9 +20,10 @@ type Device struct {
 	limits   vk.PhysicalDeviceLimits
 	features features
 	memory   memoryTypes
-	// indirectIndexOffsetIgnored is a fault of llvmpipe in Mesa 22.3: an indexed
-	// indirect draw starts at the buffer's beginning, whatever offset is bound.
-	indirectIndexOffsetIgnored bool
+	// llvmpipe22 is the llvmpipe of Mesa 22.3, which has two faults to go around:
+	// an indexed indirect draw starts at the buffer's beginning, whatever offset
+	// is bound, and one scene that sampled with anisotropy never ended.
+	llvmpipe22 bool
 
 	queues  queueSet
 	passes  passCache
@@ -39,7 +40,7 @@ func newDevice(in *instance, p vk.PhysicalDevice) (*Device, error) {
 	props := in.properties(p)
 	d := &Device{instance: in, physical: p, name: vk.Text(props.DeviceName[:]), limits: props.Limits}
 	// Mesa 22.3's llvmpipe gives itself the version 0.0.1.
-	d.indirectIndexOffsetIgnored = props.DriverVersion == 1 && strings.HasPrefix(d.name, "llvmpipe")
+	d.llvmpipe22 = props.DriverVersion == 1 && strings.HasPrefix(d.name, "llvmpipe")
 	family, err := in.queueFamily(p)
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func newRig(t testing.TB) *rig { return openRig(t, Options{Validation: true}) }
 func openRig(t testing.TB, o Options) *rig {
 	d, err := Open(o)
 	if errors.Is(err, ErrNoDevice) {
-		t.Skip("no Vulkan device on this machine: ", err)
+		t.Fatal("no Vulkan device on this machine, run make setup: ", err)
 	}
 	require.NoError(t, err)
 	r := &rig{TB: t, Device: d}
@@ -118,12 +118,12 @@ func (r *rig) compute(cb metal.CommandBuffer, label string, record func(metal.Co
 func TestDevices(t *testing.T) {
 	names, err := Devices()
 	if errors.Is(err, ErrNoDevice) {
-		t.Skip("no Vulkan loader on this machine: ", err)
+		t.Fatal("no Vulkan loader on this machine, run make setup: ", err)
 	}
 	require.NoError(t, err)
 	d, err := Open(Options{})
 	if errors.Is(err, ErrNoDevice) {
-		t.Skip("no Vulkan device on this machine: ", err)
+		t.Fatal("no Vulkan device on this machine, run make setup: ", err)
 	}
 	require.NoError(t, err)
 	defer d.Release()

@@ -135,7 +135,7 @@ func (e *renderEncoder) DrawIndexedPrimitivesIndirect(p metal.PrimitiveType, t m
 	}
 	i := e.indexBuffer(verb, t, indices, indexOffset, 0)
 	b := e.buffer(arguments, verb)
-	if indexOffset != 0 && e.cb.device.indirectIndexOffsetIgnored {
+	if indexOffset != 0 && e.cb.device.llvmpipe22 {
 		e.cb.fail("%s: indices at offset %d: this version of Mesa's llvmpipe ignores the offset of indices in indirect draws; use 0 and IndexStart", verb, indexOffset)
 		return
 	}

@@ -384,7 +384,7 @@ func TestIndexedIndirect(t *testing.T) {
 	args := r.triangle(append([]float32{9, 9, 9, 9}, upper...), 0, 1, 0, 1)
 	indices, draw := r.buffer("indices", 20, 0, 0, 0, 1, 2), r.buffer("draw", 24, 0, 3, 1, 1, 1, 0)
 	for _, offset := range []int{4, 0} {
-		if offset != 0 && r.indirectIndexOffsetIgnored {
+		if offset != 0 && r.llvmpipe22 {
 			continue
 		}
 		indices.Contents()[0], draw.Contents()[12] = byte(offset), byte(2-offset/4)

@@ -51,7 +51,7 @@ func (d *Device) NewSampler(desc metal.SamplerDescriptor) (metal.Sampler, error)
 	if desc.MipFilter == metal.MipFilterLinear {
 		info.MipmapMode = vk.SamplerMipmapModeLinear
 	}
-	if desc.MaxAnisotropy > 1 && d.features.core.SamplerAnisotropy == vk.True {
+	if desc.MaxAnisotropy > 1 && d.features.core.SamplerAnisotropy == vk.True && !d.llvmpipe22 {
 		info.AnisotropyEnable, info.MaxAnisotropy = vk.True, min(float32(desc.MaxAnisotropy), d.limits.MaxSamplerAnisotropy)
 	}
 	if desc.Compare != metal.CompareFunctionNever {
