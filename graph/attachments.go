@@ -39,7 +39,8 @@ type Attachment struct {
 	// first mip and slice. The zero Texture is none.
 	Resolve Texture
 	// ReadOnly is for depth and stencil targets that are tested against and not
-	// written.
+	// written: Load is Keep(), nothing is discarded or resolved. Passes that only
+	// read one are not ordered among themselves.
 	ReadOnly bool
 }
 

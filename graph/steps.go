@@ -80,9 +80,9 @@ func describeTargets(s *step) *metal.RenderPassDescriptor {
 		}
 		switch a.socket {
 		case socketDepth:
-			d.Depth = metal.DepthStencilAttachment{Attachment: to, ClearDepth: a.load.Depth}
+			d.Depth = metal.DepthStencilAttachment{Attachment: to, ReadOnly: a.readOnly, ClearDepth: a.load.Depth}
 		case socketStencil:
-			d.Stencil = metal.DepthStencilAttachment{Attachment: to, ClearStencil: a.load.Stencil}
+			d.Stencil = metal.DepthStencilAttachment{Attachment: to, ReadOnly: a.readOnly, ClearStencil: a.load.Stencil}
 		default:
 			d.Colors[a.socket] = metal.ColorAttachment{Attachment: to, Clear: a.load.Color}
 		}

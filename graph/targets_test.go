@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -51,6 +52,9 @@ func TestTargetsRefused(t *testing.T) {
 		}},
 		{`resource "z": is read-only and loads nothing`, func(g *Graph, d *Declaration) {
 			d.Depth(Attachment{Texture: g.Texture("z", depth), ReadOnly: true, Load: ClearDepth(1)})
+		}},
+		{`resource "z": is read-only and discarded`, func(g *Graph, d *Declaration) {
+			d.Depth(Attachment{Texture: g.Texture("z", depth, Persistent), ReadOnly: true, Load: Keep(), Discard: true})
 		}},
 		{`resource "b": is the second attachment of the same index`, func(g *Graph, d *Declaration) {
 			d.Color(0, Attachment{Texture: g.Texture("a", rgba(8, 8))})
@@ -113,4 +117,39 @@ func TestResolve(t *testing.T) {
 	if v, ok := d.(interface{ ValidationMessages() []string }); ok {
 		assert.Empty(t, v.ValidationMessages())
 	}
+}
+
+// Two passes test against depths that a third has written: both wait for it,
+// not for each other, and the driver is told that they store nothing.
+func TestReadOnlyDepth(t *testing.T) {
+	d := device(t, record.Options{Log: true})
+	g := New()
+	depth := rgba(16, 16)
+	depth.Format = metal.PixelFormatDepth32FloatStencil8
+	z, color := g.Texture("z", depth), [2]Texture{g.Texture("a", rgba(16, 16), Persistent), g.Texture("b", rgba(16, 16), Persistent)}
+	g.Add(&testPass{declare: func(d *Declaration) {
+		d.Name("write")
+		d.Kind(Render)
+		d.Depth(Attachment{Texture: z, Load: ClearDepth(1)})
+		d.Stencil(Attachment{Texture: z, Load: ClearStencil(0)})
+	}})
+	for i, c := range color {
+		g.Add(&testPass{declare: func(d *Declaration) {
+			d.Name([]string{"one", "two"}[i])
+			d.Kind(Render)
+			d.Color(0, Attachment{Texture: c, Load: Clear(0, 0, 0, 1)})
+			d.Depth(Attachment{Texture: z, Load: Keep(), ReadOnly: true})
+			d.Stencil(Attachment{Texture: z, Load: Keep(), ReadOnly: true})
+		}})
+	}
+	plan, err := g.Compile(d)
+	require.NoError(t, err)
+	t.Cleanup(plan.Release)
+	queue := queueOf(t, d)
+	d.ClearCalls()
+	require.NoError(t, plan.Run(queue))
+	require.NoError(t, plan.Wait())
+	log := record.Text(d.Calls())
+	assert.Equal(t, 2, strings.Count(log, `depth=(texture "z" load store read-only) stencil=(texture "z" load store read-only)`), log)
+	assert.Equal(t, strings.Count(log, `render encoder "write": Barrier`), strings.Count(log, "Barrier"), log)
 }

@@ -132,6 +132,8 @@ func (c *compilation) validateAttachments(p *pass) {
 			c.fault(p, a.texture, "is read-only and loads nothing: load it with Keep()")
 		case a.readOnly && a.resolve >= 0:
 			c.fault(p, a.texture, "is read-only and has a resolve target")
+		case a.readOnly && a.discard:
+			c.fault(p, a.texture, "is read-only and discarded: to discard is to write")
 		}
 		for j := range i {
 			if a.socket != socketAny && list[j].socket == a.socket {

@@ -180,8 +180,14 @@ type ColorAttachment struct {
 
 // DepthStencilAttachment is a depth or stencil target. A combined format is
 // given in both places. Depth resolves take sample 0.
+//
+// With ReadOnly the pass tests against it and changes nothing: it is loaded,
+// "stored" and not resolved, and passes that only test need no barrier between
+// them. Metal has no word for it and needs none; on Vulkan a store of what has
+// not changed would still be a write.
 type DepthStencilAttachment struct {
 	Attachment
+	ReadOnly     bool
 	ClearDepth   float64
 	ClearStencil uint32
 }

@@ -92,6 +92,16 @@ type DepthStencilDescriptor struct {
 	Front, Back  StencilDescriptor
 }
 
+// StencilWrite reports whether the stencil test of a face can change stencils.
+func (d *DepthStencilDescriptor) StencilWrite() bool {
+	return d.Stencil && (d.Front.writes() || d.Back.writes())
+}
+
+func (s *StencilDescriptor) writes() bool {
+	const keep = StencilOperationKeep
+	return s.WriteMask != 0 && (s.StencilFail != keep || s.DepthFail != keep || s.Pass != keep)
+}
+
 // BlendFactor scales a color in blending (MTLBlendFactor).
 type BlendFactor uint64
 

@@ -133,8 +133,8 @@ func (d *Device) NewDepthStencilState(s metal.DepthStencilDescriptor) (metal.Dep
 		}
 	}
 	o := &depthStencilState{
-		depth:   s.DepthCompare != metal.CompareFunctionAlways || s.DepthWrite,
-		stencil: s.Stencil,
+		depth: s.DepthCompare != metal.CompareFunctionAlways || s.DepthWrite, depthWrite: s.DepthWrite,
+		stencil: s.Stencil, stencilWrite: s.StencilWrite(),
 	}
 	d.adopt(&o.object, "depth-stencil state", s.Label)
 	return o, nil
@@ -142,5 +142,6 @@ func (d *Device) NewDepthStencilState(s metal.DepthStencilDescriptor) (metal.Dep
 
 type depthStencilState struct {
 	object
-	depth, stencil bool // tests or writes it
+	depth, stencil           bool // tests or writes it
+	depthWrite, stencilWrite bool
 }

@@ -18,6 +18,12 @@ func (e *renderEncoder) draw(p metal.PrimitiveType) bool {
 		if s.stencil && !e.pass.stencil {
 			e.fail("%s tests stencils: the pass has no stencil attachment", s)
 		}
+		if s.depthWrite && e.pass.keepsDepth {
+			e.fail("%s writes depth: the pass has a read-only depth attachment", s)
+		}
+		if s.stencilWrite && e.pass.keepsStencil {
+			e.fail("%s writes stencils: the pass has a read-only stencil attachment", s)
+		}
 	}
 	e.snapshot(&e.pipeline.object, e.pipeline.vertex, e.vertex)
 	if e.pipeline.fragment != nil {

@@ -12,6 +12,8 @@ type pass struct {
 	colors                 [metal.MaxColorAttachments]metal.PixelFormat
 	depthStencil           metal.PixelFormat
 	depth, stencil         bool
+	keepsDepth             bool // read-only
+	keepsStencil           bool
 }
 
 // start checks the attachments of a pass and readies the encoder.
@@ -52,13 +54,18 @@ func (e *renderEncoder) start(p *metal.RenderPassDescriptor) error {
 		if c := p.Depth.ClearDepth; p.Depth.Load == metal.LoadActionClear && !(c >= 0 && c <= 1) {
 			return e.fail("depth attachment: clear depth %g: must be from 0 to 1", c)
 		}
-		e.pass.depth, e.pass.depthStencil = true, depth.descriptor.Format
+		e.pass.depth, e.pass.keepsDepth, e.pass.depthStencil = true, p.Depth.ReadOnly, depth.descriptor.Format
 	}
 	if stencil != nil {
 		if !stencil.descriptor.Format.HasStencil() {
 			return e.fail("stencil attachment: %s has the format %v: must be a stencil format", stencil, stencil.descriptor.Format)
 		}
-		e.pass.stencil, e.pass.depthStencil = true, stencil.descriptor.Format
+		e.pass.stencil, e.pass.keepsStencil, e.pass.depthStencil = true, p.Stencil.ReadOnly, stencil.descriptor.Format
+	}
+	for _, a := range [...]*metal.DepthStencilAttachment{&p.Depth, &p.Stencil} {
+		if a.Texture != nil && a.ReadOnly && (a.Load != metal.LoadActionLoad || a.Store != metal.StoreActionStore) {
+			return e.fail("%s is attached read-only: its load action must be load, its store action store (load %s, store %s)", name(a.Texture), loadAction(a.Load), storeAction(a.Store))
+		}
 	}
 	switch {
 	case depth != nil && stencil != nil && depth != stencil:
@@ -172,7 +179,7 @@ func passArgs(p *metal.RenderPassDescriptor) []Arg {
 		return nil
 	}
 	args := []Arg{{"label", p.Label}}
-	add := func(what string, a *metal.Attachment, clear string) {
+	add := func(what string, a *metal.Attachment, clear string, readOnly bool) {
 		if a.Texture == nil {
 			return
 		}
@@ -187,13 +194,16 @@ func passArgs(p *metal.RenderPassDescriptor) []Arg {
 		if a.Resolve != nil {
 			text += " resolve " + name(a.Resolve)
 		}
+		if readOnly {
+			text += " read-only"
+		}
 		args = append(args, Arg{what, "(" + text + ")"})
 	}
 	for i := range p.Colors {
 		c := &p.Colors[i]
-		add(fmt.Sprintf("color%d", i), &c.Attachment, fmt.Sprintf("(%g,%g,%g,%g)", c.Clear.Red, c.Clear.Green, c.Clear.Blue, c.Clear.Alpha))
+		add(fmt.Sprintf("color%d", i), &c.Attachment, fmt.Sprintf("(%g,%g,%g,%g)", c.Clear.Red, c.Clear.Green, c.Clear.Blue, c.Clear.Alpha), false)
 	}
-	add("depth", &p.Depth.Attachment, fmt.Sprintf("(%g)", p.Depth.ClearDepth))
-	add("stencil", &p.Stencil.Attachment, fmt.Sprintf("(%d)", p.Stencil.ClearStencil))
+	add("depth", &p.Depth.Attachment, fmt.Sprintf("(%g)", p.Depth.ClearDepth), p.Depth.ReadOnly)
+	add("stencil", &p.Stencil.Attachment, fmt.Sprintf("(%d)", p.Stencil.ClearStencil), p.Stencil.ReadOnly)
 	return args
 }

@@ -132,17 +132,11 @@ func (a *attachments) depthStencil(d *Device, desc *metal.RenderPassDescriptor) 
 	}
 	a.depth = f
 	a.key.depth.format = pixelFormats[f]
-	// A part that is not attached keeps what it holds.
-	a.key.depth.load, a.key.stencil = vk.AttachmentLoadOpLoad, vk.AttachmentLoadOpLoad
-	if depth.Texture != nil {
-		if a.key.depth.load, err = loadOp(depth.Load); err != nil {
-			return fmt.Errorf("depth: %w", err)
-		}
+	if a.key.depth.loadStore, err = depthLoadStore(depth); err != nil {
+		return fmt.Errorf("depth: %w", err)
 	}
-	if stencil.Texture != nil {
-		if a.key.stencil, err = loadOp(stencil.Load); err != nil {
-			return fmt.Errorf("stencil: %w", err)
-		}
+	if a.key.stencil, err = depthLoadStore(stencil); err != nil {
+		return fmt.Errorf("stencil: %w", err)
 	}
 	a.add(view, vk.ClearDepth(float32(depth.ClearDepth), stencil.ClearStencil))
 	to, err := a.resolve(d, &one.Attachment, t)
@@ -154,6 +148,29 @@ func (a *attachments) depthStencil(d *Device, desc *metal.RenderPassDescriptor) 
 		a.add(to, vk.ClearValue{})
 	}
 	return nil
+}
+
+// depthLoadStore is what happens to the depths or stencils. A part that is not
+// attached, or only tested against, keeps what it holds.
+func depthLoadStore(x *metal.DepthStencilAttachment) (loadStore, error) {
+	keep := loadStore{vk.AttachmentLoadOpLoad, vk.AttachmentStoreOpNone}
+	if x.Texture == nil {
+		return keep, nil
+	}
+	if x.ReadOnly {
+		if x.Load != metal.LoadActionLoad || x.Store != metal.StoreActionStore {
+			return keep, fmt.Errorf("texture %q is read-only: its load action must be load, its store action store", x.Texture.Label())
+		}
+		return keep, nil
+	}
+	load, err := loadOp(x.Load)
+	return loadStore{load: load}, err
+}
+
+// keeps reports whether the pass keeps a part that a state writes.
+func (a *attachments) keeps(desc *metal.DepthStencilDescriptor) bool {
+	const none = vk.AttachmentStoreOpNone
+	return a.key.depth.store == none && desc.DepthWrite || a.key.stencil.store == none && desc.StencilWrite()
 }
 
 func loadOp(l metal.LoadAction) (vk.AttachmentLoadOp, error) {

@@ -14,10 +14,16 @@ import (
 // stencil in one, and as many that take resolved samples.
 const maxAttachments = 2 * (metal.MaxColorAttachments + 1)
 
+// loadStore is what happens to an attachment before and after a VkRenderPass.
+type loadStore struct {
+	load  vk.AttachmentLoadOp
+	store vk.AttachmentStoreOp // Store, or None of what is only tested against
+}
+
 // attachmentKey is what a VkRenderPass knows of one attachment.
 type attachmentKey struct {
-	format  vk.Format // 0: not there
-	load    vk.AttachmentLoadOp
+	format vk.Format // 0: not there
+	loadStore
 	resolve bool
 }
 
@@ -25,7 +31,7 @@ type attachmentKey struct {
 type passKey struct {
 	colors  [metal.MaxColorAttachments]attachmentKey
 	depth   attachmentKey // or stencil, or both
-	stencil vk.AttachmentLoadOp
+	stencil loadStore
 	samples vk.SampleCountFlags
 }
 
@@ -35,7 +41,7 @@ func (k passKey) loading() passKey {
 	for i := range k.colors {
 		k.colors[i].load = vk.AttachmentLoadOpLoad
 	}
-	k.depth.load, k.stencil = vk.AttachmentLoadOpLoad, vk.AttachmentLoadOpLoad
+	k.depth.load, k.stencil.load = vk.AttachmentLoadOpLoad, vk.AttachmentLoadOpLoad
 	return k
 }
 
@@ -95,29 +101,30 @@ func (d *Device) renderPass(k *passKey) (vk.RenderPass, error) {
 }
 
 // newRenderPass makes one subpass that declares no dependencies and changes no
-// layouts: nothing orders it but the plan's barriers. Everything is stored,
-// since a barrier may split the pass; where a store action says that nothing
-// need be, that costs nothing on the GPUs that Vulkan runs on here.
+// layouts: nothing orders it but the plan's barriers. All that is written is
+// stored, since a barrier may split the pass; where a store action says that
+// nothing need be, that costs nothing on the GPUs that Vulkan runs on here. What
+// is only read is not: to synchronization a store is a write.
 func (d *Device) newRenderPass(k *passKey) (vk.RenderPass, error) {
 	const general = vk.ImageLayoutGeneral
 	var list []vk.AttachmentDescription2
-	add := func(f vk.Format, samples vk.SampleCountFlags, load, stencilLoad vk.AttachmentLoadOp, aspect vk.ImageAspectFlags) vk.AttachmentReference2 {
+	add := func(f vk.Format, samples vk.SampleCountFlags, depth, stencil loadStore, aspect vk.ImageAspectFlags) vk.AttachmentReference2 {
 		list = append(list, vk.AttachmentDescription2{
 			SType: vk.StructureTypeAttachmentDescription2, Format: f, Samples: samples,
-			LoadOp: load, StoreOp: vk.AttachmentStoreOpStore, StencilLoadOp: stencilLoad, StencilStoreOp: vk.AttachmentStoreOpStore,
+			LoadOp: depth.load, StoreOp: depth.store, StencilLoadOp: stencil.load, StencilStoreOp: stencil.store,
 			InitialLayout: general, FinalLayout: general,
 		})
 		return vk.AttachmentReference2{SType: vk.StructureTypeAttachmentReference2, Attachment: uint32(len(list) - 1), Layout: general, AspectMask: aspect}
 	}
 	unused := vk.AttachmentReference2{SType: vk.StructureTypeAttachmentReference2, Attachment: vk.AttachmentUnused, Layout: general}
-	const dontCare = vk.AttachmentLoadOpDontCare
+	dontCare := loadStore{load: vk.AttachmentLoadOpDontCare}
 	var colors, resolves [metal.MaxColorAttachments]vk.AttachmentReference2
 	n, resolving := 0, false
 	for i, a := range k.colors {
 		colors[i], resolves[i] = unused, unused
 		if a.format != 0 {
 			n = i + 1
-			colors[i] = add(a.format, k.samples, a.load, dontCare, vk.ImageAspectColorBit)
+			colors[i] = add(a.format, k.samples, a.loadStore, dontCare, vk.ImageAspectColorBit)
 		}
 	}
 	for i, a := range k.colors {
@@ -132,7 +139,7 @@ func (d *Device) newRenderPass(k *passKey) (vk.RenderPass, error) {
 	}
 	if k.depth.format != 0 {
 		aspect := formatAspects(k.depth.format)
-		ref := add(k.depth.format, k.samples, k.depth.load, k.stencil, aspect)
+		ref := add(k.depth.format, k.samples, k.depth.loadStore, k.stencil, aspect)
 		sub.PDepthStencilAttachment = &ref
 		if k.depth.resolve {
 			to := add(k.depth.format, vk.SampleCount1Bit, dontCare, dontCare, aspect)

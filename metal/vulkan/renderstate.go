@@ -89,9 +89,12 @@ func (e *renderEncoder) SetFrontFacing(w metal.Winding) {
 
 func (e *renderEncoder) SetDepthStencilState(s metal.DepthStencilState) {
 	x, ok := s.(*depthStencilState)
-	if !ok || x.device != e.cb.device {
+	switch {
+	case !ok || x.device != e.cb.device:
 		e.cb.fail("BUG: SetDepthStencilState with a state that is nil or of another device")
-	} else if e.recording("SetDepthStencilState") {
+	case e.attachments.keeps(&x.desc):
+		e.cb.fail("BUG: SetDepthStencilState %q: it writes what the pass attaches read-only or not at all", x.label)
+	case e.recording("SetDepthStencilState"):
 		x.record(e.cb)
 	}
 }
