@@ -3,6 +3,8 @@ package metaltest
 import (
 	"encoding/binary"
 
+	"github.com/stretchr/testify/assert"
+
 	"weft/metal"
 )
 
@@ -59,27 +61,42 @@ var indirect = area{name: "indirect", tests: []test{
 			e.DrawPrimitivesIndirect(metal.PrimitiveTypeTriangle, arguments, 8)
 		})
 	}},
-	{"indexed draw that the GPU wrote", func(k *kit) { k.indexedIndirect(0) }},
-	{"indices from an offset", func(k *kit) { k.indexedIndirect(4) }},
+	{"indexed draw that the GPU wrote", func(k *kit) { k.indexedIndirect(0, "") }},
+	{"indices from an offset", func(k *kit) {
+		refusal := ""
+		if k.options.IndirectIndices != nil {
+			refusal = k.options.IndirectIndices(k.device)
+		}
+		k.indexedIndirect(4, refusal)
+	}},
 }}
 
 // indexedIndirect draws by arguments that a copy has written, with indices
-// from an offset on.
-func (k *kit) indexedIndirect(offset int) {
+// from an offset on. A device may refuse that offset, by the name of what is
+// wrong with it.
+func (k *kit) indexedIndirect(offset int, refusal string) {
 	k.Helper()
 	t := k.target("target", metal.PixelFormatRGBA8Unorm, 16)
 	p := k.pipeline()
 	m := k.mesh(append(corners(-1, -1, 1, 1, red), corners(0, -1, 1, 0, green)...), nothing, instance{[4]float32{-1}, white})
 	indices := k.shared("indices", append(make([]byte, offset), words(7, 0, 1, 2, 2, 1, 3)...))
 	source, arguments := k.shared("source", words(6, 1, 1, 4, 1)), k.private("arguments", 64)
+	draw := func(e metal.RenderEncoder) {
+		e.SetRenderPipeline(p)
+		e.SetArgumentTable(m, both)
+		e.DrawIndexedPrimitivesIndirect(metal.PrimitiveTypeTriangle, metal.IndexTypeUInt32, indices, offset, arguments, 4)
+	}
+	if refusal != "" {
+		err := k.drawFault(draw)
+		for _, word := range []string{"culprit", "DrawIndexedPrimitivesIndirect", refusal} {
+			assert.ErrorContains(k, err, word)
+		}
+		return
+	}
 	var got metal.Buffer
 	k.frame(func(b metal.CommandBuffer) {
 		k.encode(b, func(e metal.ComputeEncoder) { e.CopyBuffer(source, 0, arguments, 4, 20) })
-		k.draw(b, cleared(t), func(e metal.RenderEncoder) {
-			e.SetRenderPipeline(p)
-			e.SetArgumentTable(m, both)
-			e.DrawIndexedPrimitivesIndirect(metal.PrimitiveTypeTriangle, metal.IndexTypeUInt32, indices, offset, arguments, 4)
-		})
+		k.draw(b, cleared(t), draw)
 		k.encode(b, func(e metal.ComputeEncoder) { got = k.readback(e, t, 0, 0) })
 	})
 	k.picture(got, 16, inside(0, 8, 8, 16, green8))

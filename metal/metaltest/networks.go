@@ -14,7 +14,7 @@ import (
 
 // neighbors adds a convolution that adds a value's right neighbor to it.
 func neighbors(b *mil.Builder, name string, x mil.Value) mil.Value {
-	w := b.Const("weight", mil.Floats(coreml.Float32, []int{1, 1, 1, 3}, []float32{0, 1, 1}))
+	w := b.Const(name+"_weight", mil.Floats(coreml.Float32, []int{1, 1, 1, 3}, []float32{0, 1, 1}))
 	return b.Op("conv", name, mil.Args{"x": x, "weight": w, "pad_type": "same"})
 }
 
@@ -27,6 +27,15 @@ func (k *kit) tiny() metal.Network {
 	y = b.Op("mul", "twice", mil.Args{"x": y, "y": 2.0})
 	b.Output(b.Op("add", "y", mil.Args{"x": y, "y": 0.5}))
 	return k.written("tiny", b)
+}
+
+// deep is the network y = conv(conv(x)) of one channel, 64x64, with something
+// to keep in between.
+func (k *kit) deep() metal.Network {
+	k.Helper()
+	b := mil.NewBuilder("CoreML7")
+	b.Output(neighbors(b, "y", neighbors(b, "between", b.Input("x", coreml.Float32, 1, 1, 64, 64))))
+	return k.written("deep", b)
 }
 
 // dynamic is the network y = conv(x), of any width.

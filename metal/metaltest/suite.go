@@ -14,9 +14,9 @@ type Options struct {
 	// Strict says that the driver refuses whatever Metal 4 refuses. Others may
 	// trust the caller in a few cases, which are not tried on them.
 	Strict bool
-	// Skip, when set, gives the reason why a device cannot run a test, such as
-	// "indirect/indices from an offset", or "".
-	Skip func(d metal.Device, test string) string
+	// IndirectIndices, when set, is what a device must say when it refuses the
+	// offset of an index buffer in indirect draws; "" where it must draw them.
+	IndirectIndices func(d metal.Device) (refusal string)
 	// Check, when set, is called at the end of each area, before the device is
 	// released: a driver asks its own judges there. It is not called where the
 	// area breaks rules on purpose.
@@ -46,14 +46,7 @@ func Run(t *testing.T, open func(t *testing.T) metal.Device, o Options) {
 			d := open(t)
 			defer d.Release()
 			for _, test := range a.tests {
-				t.Run(test.name, func(t *testing.T) {
-					if o.Skip != nil {
-						if why := o.Skip(d, a.name+"/"+test.name); why != "" {
-							t.Skip(why)
-						}
-					}
-					test.run(newKit(t, d, o))
-				})
+				t.Run(test.name, func(t *testing.T) { test.run(newKit(t, d, o)) })
 			}
 			if o.Check != nil && !a.misuse {
 				o.Check(t, d)
