@@ -70,6 +70,39 @@ var depth = area{name: "depth", tests: []test{
 			triangles(e, p, middle, 6) // 0.6 is still greater than 0.5
 		})
 	}},
+	{"read-only depth", func(k *kit) {
+		for _, f := range []metal.PixelFormat{metal.PixelFormatDepth32Float, metal.PixelFormatDepth32FloatStencil8} {
+			d := k.withDepth(cleared(k.target("target", metal.PixelFormatRGBA8Unorm, 16)), f, 16)
+			p := k.depthPipeline(f)
+			write := k.state(metal.DepthStencilDescriptor{Label: "write", DepthCompare: metal.CompareFunctionLess, DepthWrite: true})
+			test := k.state(metal.DepthStencilDescriptor{Label: "test", DepthCompare: metal.CompareFunctionLess})
+			near, far := k.mesh(rectangle(-1, -1, 0, 1, 0.25, red)), k.mesh(screen(0.75, green))
+			want := func(x, y int) [4]byte {
+				if x < 8 {
+					return red8
+				}
+				return clear8
+			}
+			k.shows(d, want, func(e metal.RenderEncoder) {
+				e.SetDepthStencilState(write)
+				triangles(e, p, near, 6)
+			})
+			for _, part := range []*metal.DepthStencilAttachment{&d.Depth, &d.Stencil} {
+				part.ReadOnly, part.Load = true, metal.LoadActionLoad
+			}
+			for range 2 { // the second time sees the same depths
+				k.shows(d, func(x, y int) [4]byte {
+					if x < 8 {
+						return clear8
+					}
+					return green8
+				}, func(e metal.RenderEncoder) {
+					e.SetDepthStencilState(test)
+					triangles(e, p, far, 6)
+				})
+			}
+		}
+	}},
 	{"depths from 0 to 1", func(k *kit) {
 		// A depth-only pass: z below 0 is clipped, the viewport scales the rest.
 		t := k.target("depth", metal.PixelFormatDepth32Float, 8)
