@@ -134,6 +134,23 @@ func TestDevices(t *testing.T) {
 	require.ErrorContains(t, err, d.Name())
 }
 
+// A process may open devices as often as it likes, one after the other and at
+// once; NVIDIA's driver could be loaded anew for some twenty of them only.
+func TestManyDevices(t *testing.T) {
+	for i := range 40 {
+		first, err := Open(Options{})
+		require.NoError(t, err, i)
+		second, err := Open(Options{Validation: i%8 == 0})
+		require.NoError(t, err, i)
+		require.Equal(t, i%8 == 0, second.Validation())
+		first.Release()
+		b, err := second.NewBuffer(metal.BufferDescriptor{Label: "after the first device", Length: 16})
+		require.NoError(t, err)
+		b.Release()
+		second.Release()
+	}
+}
+
 func TestChoose(t *testing.T) {
 	list := []candidate{
 		{"llvmpipe (LLVM 15)", vk.PhysicalDeviceTypeCpu, vk.APIVersion13},

@@ -26,11 +26,10 @@ var ErrNoDevice = errors.New("no Vulkan device")
 
 // Devices lists the names of this machine's Vulkan devices.
 func Devices() ([]string, error) {
-	in, err := newInstance(false)
+	in, err := openInstance(false)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDevice, err)
 	}
-	defer in.release()
 	list, err := in.physicalDevices()
 	if err != nil {
 		return nil, err
@@ -44,7 +43,7 @@ func Devices() ([]string, error) {
 
 // Open opens a device.
 func Open(o Options) (*Device, error) {
-	in, err := newInstance(o.Validation || validationByEnvironment())
+	in, err := openInstance(o.Validation || validationByEnvironment())
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDevice, err)
 	}

@@ -12,16 +12,6 @@ import (
 	"weft/metal"
 )
 
-// TestMain keeps one instance alive through all tests. Without it the loader
-// loads and unloads the driver for each test's device, and NVIDIA's can be
-// loaded only some twenty times in a process.
-func TestMain(m *testing.M) {
-	if in, err := newInstance(false); err == nil {
-		defer in.release()
-	}
-	m.Run()
-}
-
 // function reads a shader of testdata, compiled from the source beside it.
 func function(t testing.TB, name string) metal.Function {
 	code, err := os.ReadFile(filepath.Join("testdata", name+".spv"))

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync"
 
 	"weft/metal/vulkan/vk"
 )
 
-// instance is the connection to the Vulkan loader, one for each open device.
+// instance is the connection to the Vulkan loader and the drivers it loads.
 type instance struct {
 	lib       *vk.Library
 	vk        *vk.InstanceCommands
@@ -18,6 +19,33 @@ type instance struct {
 }
 
 const validationLayer = "VK_LAYER_KHRONOS_validation"
+
+// plain is the instance of all devices that are not validated. It is made for
+// the first device, validated or not, and lives as long as the process: with the
+// last instance the loader unloads the drivers, and NVIDIA's can be loaded only
+// some twenty times in a process.
+var plain struct {
+	sync.Mutex
+	instance *instance
+}
+
+// openInstance returns the plain instance, or one with validation, whose
+// messages are of one device.
+func openInstance(validate bool) (*instance, error) {
+	plain.Lock()
+	defer plain.Unlock()
+	if plain.instance == nil {
+		in, err := newInstance(false)
+		if err != nil {
+			return nil, err
+		}
+		plain.instance = in
+	}
+	if validate {
+		return newInstance(true)
+	}
+	return plain.instance, nil
+}
 
 func newInstance(validate bool) (*instance, error) {
 	if validate {
@@ -58,7 +86,11 @@ func newInstance(validate bool) (*instance, error) {
 	return in, nil
 }
 
+// release gives an instance with validation back; the plain one stays.
 func (in *instance) release() {
+	if in.log == nil {
+		return
+	}
 	if in.messenger != 0 {
 		in.vk.DestroyDebugUtilsMessengerEXT(in.handle, in.messenger, nil)
 	}
