@@ -57,7 +57,7 @@ func Compare(columns []Labelled, details []image.Point) (*image.NRGBA, error) {
 }
 
 // Details picks up to n places of a comparison: those where a picture is
-// farthest from the reference, none overlapping another.
+// farthest from the reference for what there is to see, none overlapping another.
 func Details(img, reference *image.NRGBA, n int) ([]image.Point, error) {
 	if err := sameSize(img, reference); err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func Details(img, reference *image.NRGBA, n int) ([]image.Point, error) {
 				if overlapsAny(p, picked) {
 					continue
 				}
-				if e := squaredError(img, reference, p); e > bestError {
+				if e := relativeError(img, reference, p); e > bestError {
 					best, bestError = p, e
 				}
 			}
@@ -94,17 +94,22 @@ func overlapsAny(p image.Point, others []image.Point) bool {
 	return false
 }
 
-// squaredError sums the squared difference of green, which carries most of
-// luma, over a detail.
-func squaredError(a, b *image.NRGBA, at image.Point) float64 {
-	sum := 0.0
+// relativeError is how far a detail is from the reference, in the reference's
+// own contrast there: so a railing before the sky counts as much as a tree,
+// whose leaves make larger differences without being missed. Green carries most
+// of luma and stands for it.
+func relativeError(img, reference *image.NRGBA, at image.Point) float64 {
+	var errors, sum, squares float64
 	for y := at.Y; y < at.Y+detailHeight; y++ {
 		for x := at.X; x < at.X+detailWidth; x++ {
-			d := float64(a.Pix[a.PixOffset(x, y)+1]) - float64(b.Pix[b.PixOffset(x, y)+1])
-			sum += d * d
+			r := float64(reference.Pix[reference.PixOffset(x, y)+1])
+			d := float64(img.Pix[img.PixOffset(x, y)+1]) - r
+			errors, sum, squares = errors+d*d, sum+r, squares+r*r
 		}
 	}
-	return sum
+	const n = detailWidth * detailHeight
+	const visible = 300 // variance below which there is little to see
+	return errors / (squares - sum*sum/n + visible*n)
 }
 
 func captionFace() (font.Face, error) {
