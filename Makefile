@@ -66,6 +66,10 @@ lint: ## check formatting, and vet for every system
 format: ## format the code
 	$(GO) run $(GOFUMPT) -w .
 
+# What uses several goroutines, or is called from them.
+RACE := ./graph ./passes ./coreml ./metal ./metal/metaltest ./metal/record ./metal/system ./metal/vulkan ./metal/vulkan/vk \
+	./demos/upscale/picture ./demos/upscale/scene ./models/train/frames ./shaders/gen
+
 .PHONY: race
 race: setup ## run the tests of what uses several goroutines under the race detector
 	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(RACE)
