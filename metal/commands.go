@@ -12,7 +12,12 @@ type CommandQueue interface {
 	Commit(buffers []CommandBuffer) error
 	// SignalEvent sets the event once all that was committed before is done.
 	SignalEvent(e SharedEvent, value uint64) error
-	// WaitForEvent holds all that is committed afterwards.
+	// WaitForEvent holds all that is committed afterwards until the event has
+	// reached value. Metal also takes a wait whose signal is given later; where
+	// a device runs several command queues on one hardware queue, that would
+	// wait for ever, so there a wait is refused with an error when no earlier
+	// SignalEvent of any queue has such a value. Signal first, then wait: that
+	// works everywhere.
 	WaitForEvent(e SharedEvent, value uint64) error
 }
 

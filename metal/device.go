@@ -14,6 +14,7 @@ type Device interface {
 	NewCommandBuffer(label string) (CommandBuffer, error)
 	NewResidencySet(label string) (ResidencySet, error)
 	NewSharedEvent(label string) (SharedEvent, error)
+	// NewCounterHeap makes a heap of 1 to MaxCounters timestamps.
 	NewCounterHeap(label string, count int) (CounterHeap, error)
 
 	NewHeap(HeapDescriptor) (Heap, error)
@@ -41,9 +42,7 @@ type Limits struct {
 	MaxTextureSize  int // texels a side of a 2D texture
 	MaxBufferLength int
 	MaxThreads      int // threads a threadgroup
-	// TimestampPeriod is the length of one tick of a counter heap.
-	TimestampPeriod time.Duration
-	// TimestampNanoseconds is the same with its fraction.
+	// TimestampNanoseconds is the length of one tick of a counter heap.
 	TimestampNanoseconds float64
 }
 
@@ -61,6 +60,10 @@ const (
 	MaxTextures = 128
 	MaxSamplers = 16
 )
+
+// MaxCounters is the largest number of timestamps of a counter heap here: far
+// more than a frame writes, and few enough to make on every device.
+const MaxCounters = 1 << 16
 
 // Object is what every object of a device has.
 type Object interface {

@@ -47,27 +47,29 @@ const (
 	PixelFormatDepth32FloatStencil8 PixelFormat = 260
 )
 
-// formatFacts says what a format holds. bytes is the size of one texel.
+// formatFacts says what a format holds. bytes is the size of one texel. A
+// format that is neither unsigned nor signed is read as floats by shaders.
 type formatFacts struct {
-	name           string
-	bytes          int
-	depth, stencil bool
-	srgb           bool
+	name             string
+	bytes            int
+	depth, stencil   bool
+	srgb             bool
+	unsigned, signed bool // integers
 }
 
 var formats = map[PixelFormat]formatFacts{
 	PixelFormatR8Unorm:              {name: "r8Unorm", bytes: 1},
 	PixelFormatR8Snorm:              {name: "r8Snorm", bytes: 1},
-	PixelFormatR8Uint:               {name: "r8Uint", bytes: 1},
-	PixelFormatR8Sint:               {name: "r8Sint", bytes: 1},
+	PixelFormatR8Uint:               {name: "r8Uint", bytes: 1, unsigned: true},
+	PixelFormatR8Sint:               {name: "r8Sint", bytes: 1, signed: true},
 	PixelFormatR16Unorm:             {name: "r16Unorm", bytes: 2},
-	PixelFormatR16Uint:              {name: "r16Uint", bytes: 2},
-	PixelFormatR16Sint:              {name: "r16Sint", bytes: 2},
+	PixelFormatR16Uint:              {name: "r16Uint", bytes: 2, unsigned: true},
+	PixelFormatR16Sint:              {name: "r16Sint", bytes: 2, signed: true},
 	PixelFormatR16Float:             {name: "r16Float", bytes: 2},
 	PixelFormatRG8Unorm:             {name: "rg8Unorm", bytes: 2},
 	PixelFormatRG8Snorm:             {name: "rg8Snorm", bytes: 2},
-	PixelFormatR32Uint:              {name: "r32Uint", bytes: 4},
-	PixelFormatR32Sint:              {name: "r32Sint", bytes: 4},
+	PixelFormatR32Uint:              {name: "r32Uint", bytes: 4, unsigned: true},
+	PixelFormatR32Sint:              {name: "r32Sint", bytes: 4, signed: true},
 	PixelFormatR32Float:             {name: "r32Float", bytes: 4},
 	PixelFormatRG16Unorm:            {name: "rg16Unorm", bytes: 4},
 	PixelFormatRG16Snorm:            {name: "rg16Snorm", bytes: 4},
@@ -75,23 +77,23 @@ var formats = map[PixelFormat]formatFacts{
 	PixelFormatRGBA8Unorm:           {name: "rgba8Unorm", bytes: 4},
 	PixelFormatRGBA8UnormSRGB:       {name: "rgba8Unorm_sRGB", bytes: 4, srgb: true},
 	PixelFormatRGBA8Snorm:           {name: "rgba8Snorm", bytes: 4},
-	PixelFormatRGBA8Uint:            {name: "rgba8Uint", bytes: 4},
+	PixelFormatRGBA8Uint:            {name: "rgba8Uint", bytes: 4, unsigned: true},
 	PixelFormatBGRA8Unorm:           {name: "bgra8Unorm", bytes: 4},
 	PixelFormatBGRA8UnormSRGB:       {name: "bgra8Unorm_sRGB", bytes: 4, srgb: true},
 	PixelFormatRGB10A2Unorm:         {name: "rgb10a2Unorm", bytes: 4},
 	PixelFormatRG11B10Float:         {name: "rg11b10Float", bytes: 4},
 	PixelFormatRGB9E5Float:          {name: "rgb9e5Float", bytes: 4},
-	PixelFormatRG32Uint:             {name: "rg32Uint", bytes: 8},
+	PixelFormatRG32Uint:             {name: "rg32Uint", bytes: 8, unsigned: true},
 	PixelFormatRG32Float:            {name: "rg32Float", bytes: 8},
 	PixelFormatRGBA16Unorm:          {name: "rgba16Unorm", bytes: 8},
-	PixelFormatRGBA16Uint:           {name: "rgba16Uint", bytes: 8},
+	PixelFormatRGBA16Uint:           {name: "rgba16Uint", bytes: 8, unsigned: true},
 	PixelFormatRGBA16Float:          {name: "rgba16Float", bytes: 8},
-	PixelFormatRGBA32Uint:           {name: "rgba32Uint", bytes: 16},
-	PixelFormatRGBA32Sint:           {name: "rgba32Sint", bytes: 16},
+	PixelFormatRGBA32Uint:           {name: "rgba32Uint", bytes: 16, unsigned: true},
+	PixelFormatRGBA32Sint:           {name: "rgba32Sint", bytes: 16, signed: true},
 	PixelFormatRGBA32Float:          {name: "rgba32Float", bytes: 16},
 	PixelFormatDepth16Unorm:         {name: "depth16Unorm", bytes: 2, depth: true},
 	PixelFormatDepth32Float:         {name: "depth32Float", bytes: 4, depth: true},
-	PixelFormatStencil8:             {name: "stencil8", bytes: 1, stencil: true},
+	PixelFormatStencil8:             {name: "stencil8", bytes: 1, stencil: true, unsigned: true},
 	PixelFormatDepth32FloatStencil8: {name: "depth32Float_stencil8", bytes: 8, depth: true, stencil: true},
 }
 
@@ -122,6 +124,17 @@ func (f PixelFormat) HasStencil() bool { return formats[f].stencil }
 // IsSRGB reports whether colors are stored by the sRGB curve: shaders read and
 // write linear light.
 func (f PixelFormat) IsSRGB() bool { return formats[f].srgb }
+
+// IsUnsigned reports whether shaders read and write unsigned integers. Of a
+// combined depth and stencil format they read the depth, a float.
+func (f PixelFormat) IsUnsigned() bool { return formats[f].unsigned }
+
+// IsSigned reports whether shaders read and write signed integers.
+func (f PixelFormat) IsSigned() bool { return formats[f].signed }
+
+// IsInteger reports whether shaders read and write integers of either kind:
+// such formats are neither filtered nor blended.
+func (f PixelFormat) IsInteger() bool { return f.IsUnsigned() || f.IsSigned() }
 
 // ParsePixelFormat returns the format that String gives that name.
 func ParsePixelFormat(name string) (PixelFormat, error) {

@@ -226,10 +226,3 @@ const (
 	StoreActionMultisampleResolve         StoreAction = 2
 	StoreActionStoreAndMultisampleResolve StoreAction = 3
 )
-
-// HeapType says how a heap places resources (MTLHeapType). weft's heaps are
-// placement heaps: the caller gives every offset.
-type HeapType int64
-
-// HeapTypePlacement is MTLHeapTypePlacement.
-const HeapTypePlacement HeapType = 1

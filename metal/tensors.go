@@ -84,6 +84,10 @@ type TensorDescriptor struct {
 // in bytes.
 const rowAlignment = 64
 
+// maxSpan is the most elements from a tensor's first to its last: no product
+// of an extent and a stride overflows, nor does its size in bytes.
+const maxSpan = 1 << 40
+
 // PackedStrides is the tightest layout that a network may read: stride[0] is 1,
 // rows are rounded up to 64 bytes, the rest is packed.
 func PackedStrides(t TensorDataType, dimensions []int) []int {
@@ -154,6 +158,11 @@ func (d TensorDescriptor) Validate() error {
 	}
 	if want[0] != 1 {
 		return bad("stride 0 is %d: the innermost stride must be 1", want[0])
+	}
+	for i, n := range d.Dimensions {
+		if want[i] < 1 || want[i] > maxSpan/n {
+			return bad("stride %d is %d: must be at least 1, and dimension %d times it at most 2^40 elements", i, want[i], n)
+		}
 	}
 	for i := 1; i < len(want); i++ {
 		if want[i] < d.Dimensions[i-1]*want[i-1] {

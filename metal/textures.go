@@ -31,6 +31,16 @@ const (
 	TextureType2DMultisampleArray TextureType = 8
 )
 
+var textureTypes = [...]string{"1D", "1DArray", "2D", "2DArray", "2DMultisample", "cube", "cubeArray", "3D", "2DMultisampleArray"}
+
+// String is Metal's name without its prefix, first letters lowered: "2DArray".
+func (t TextureType) String() string {
+	if uint64(t) < uint64(len(textureTypes)) {
+		return textureTypes[t]
+	}
+	return fmt.Sprintf("textureType(%d)", uint64(t))
+}
+
 // TextureUsage says what a texture is for (MTLTextureUsage).
 type TextureUsage uint64
 
@@ -128,10 +138,45 @@ func (d TextureDescriptor) Validate() error {
 	if n.Depth > 1 && n.Layers > 1 {
 		return bad("depth %d with %d layers: a 3D texture has no layers", n.Depth, n.Layers)
 	}
-	if (n.Type == TextureTypeCube || n.Type == TextureTypeCubeArray) && n.Width != n.Height {
-		return bad("%dx%d: a cube's faces are square", n.Width, n.Height)
+	if why := n.misshapen(); why != "" {
+		return bad("type %v %s", n.Type, why)
+	}
+	if n.Storage != StorageModePrivate && n.Storage != StorageModeMemoryless {
+		return bad("storage mode %d: must be private or memoryless", n.Storage)
 	}
 	return nil
+}
+
+// misshapen says how the extents of a normalized descriptor contradict its
+// type, or "".
+func (d TextureDescriptor) misshapen() string {
+	layers, samples, cube := false, false, false
+	switch d.Type {
+	case TextureType2D, TextureType3D:
+	case TextureType2DArray:
+		layers = true
+	case TextureType2DMultisample:
+		samples = true
+	case TextureType2DMultisampleArray:
+		layers, samples = true, true
+	case TextureTypeCube:
+		cube = true
+	case TextureTypeCubeArray:
+		layers, cube = true, true
+	default:
+		return "is not supported: use 2D, 3D, cube and their arrays; a 1D texture is a 2D one of height 1"
+	}
+	switch {
+	case !layers && d.Layers > 1:
+		return fmt.Sprintf("with %d layers: it has one; use an array type, or 0", d.Layers)
+	case samples != (d.Samples > 1):
+		return fmt.Sprintf("with %d samples: only multisample types have more than one; use 0", d.Samples)
+	case d.Type != TextureType3D && d.Depth > 1:
+		return fmt.Sprintf("with depth %d: it has depth 1; use 3D, or 0", d.Depth)
+	case cube && d.Width != d.Height:
+		return fmt.Sprintf("of %dx%d: a cube's faces are square", d.Width, d.Height)
+	}
+	return ""
 }
 
 // Slices is the number of array slices, a cube's faces counted: 6 a cube.

@@ -29,6 +29,13 @@ func (a *commandAllocator) Reset() error {
 	return nil
 }
 
+func (a *commandAllocator) Release() {
+	if a.open != nil {
+		a.device.fail(a.String(), "Release", "%s is open on it: End that first", a.open)
+	}
+	a.object.Release()
+}
+
 type bufferState uint8
 
 const (
@@ -46,7 +53,7 @@ type commandBuffer struct {
 	recording uint64 // the device's number of this recording
 	sets      []*residencySet
 	used      []use
-	users     []*object // all that a commit needs: used, allocator, the buffer
+	users     []*object // all that a commit needs: used and its memory, allocator, the buffer
 	work      []work
 	first     *Fault
 	encoding  *encoder // the open one
@@ -158,10 +165,24 @@ func (b *commandBuffer) UseResidencySet(s metal.ResidencySet) {
 	}
 }
 
-// touch notes the first use of an object in this recording.
+// touch notes the first use of an object in this recording. While a commit is
+// in flight the memory must last too that the object is in: a heap's, or that
+// of the texture it is a view of.
 func (b *commandBuffer) touch(o *object, a *allocation, encoder, call string) {
-	if o.stamp.Swap(b.recording) != b.recording {
-		b.used = append(b.used, use{o, a, encoder, call})
+	if o.stamp.Swap(b.recording) == b.recording {
+		return
+	}
+	b.used = append(b.used, use{o, a, encoder, call})
+	b.need(o)
+	if a != nil {
+		for at := a.parent; at != nil; at = at.parent {
+			b.need(&at.object)
+		}
+	}
+}
+
+func (b *commandBuffer) need(o *object) {
+	if o.needed.Swap(b.recording) != b.recording {
 		b.users = append(b.users, o)
 	}
 }

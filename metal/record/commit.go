@@ -19,6 +19,11 @@ func (q *commandQueue) Commit(buffers []metal.CommandBuffer) error {
 	if q.released.Load() {
 		return d.fail(q.String(), "Commit", "the queue is used after its Release")
 	}
+	for _, s := range q.sets {
+		if s.released.Load() {
+			return d.fail(q.String(), "Commit", "%s of the queue is used after its Release: call RemoveResidencySet first", s)
+		}
+	}
 	for i, x := range buffers {
 		b, ok := x.(*commandBuffer)
 		if !ok || b == nil || b.device != d {
@@ -61,6 +66,8 @@ func (q *commandQueue) committable(b *commandBuffer) error {
 		return fail("committed already: Begin it again first")
 	case b.state == bufferIdle:
 		return fail("nothing is recorded: Begin and End it first")
+	case b.allocator.released.Load():
+		return fail("%s was released after the recording: that memory is gone", b.allocator)
 	case b.resets != b.allocator.resets:
 		return fail("%s was reset after the recording: that memory is gone; record the buffer again", b.allocator)
 	case b.first != nil:

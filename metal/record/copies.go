@@ -184,7 +184,7 @@ func (e *computeEncoder) GenerateMipmaps(x metal.Texture) {
 	switch {
 	case n.Mips == 1:
 		e.fail("%s has one mip: there is none to make", t)
-	case n.Format.HasDepth() || n.Format.HasStencil() || integer(n.Format):
+	case n.Format.HasDepth() || n.Format.HasStencil() || n.Format.IsInteger():
 		e.fail("%s has the format %v, which cannot be filtered", t, n.Format)
 	default:
 		e.touch(&t.allocation)

@@ -91,8 +91,8 @@ func (d *Device) NewSharedEvent(label string) (metal.SharedEvent, error) {
 
 // NewCounterHeap makes a heap for count timestamps.
 func (d *Device) NewCounterHeap(label string, count int) (metal.CounterHeap, error) {
-	if count < 1 {
-		return nil, d.refuse("NewCounterHeap", "counter heap %q for %d timestamps: must be at least 1", label, count)
+	if count < 1 || count > metal.MaxCounters {
+		return nil, d.refuse("NewCounterHeap", "counter heap %q for %d timestamps: must be from 1 to %d", label, count, metal.MaxCounters)
 	}
 	h := &counterHeap{values: make([]uint64, count), pending: make([]int, count)}
 	d.adopt(&h.object, "counter heap", label, Arg{"count", count})

@@ -1,6 +1,10 @@
 package record
 
-import "weft/metal"
+import (
+	"math"
+
+	"weft/metal"
+)
 
 // draw checks what every kind of draw needs.
 func (e *renderEncoder) draw(p metal.PrimitiveType) bool {
@@ -25,6 +29,7 @@ func (e *renderEncoder) draw(p metal.PrimitiveType) bool {
 			e.fail("%s writes stencils: the pass has a read-only stencil attachment", s)
 		}
 	}
+	e.drawn = true
 	e.snapshot(&e.pipeline.object, e.pipeline.vertex, e.vertex)
 	if e.pipeline.fragment != nil {
 		e.snapshot(&e.pipeline.object, e.pipeline.fragment, e.fragment)
@@ -73,6 +78,9 @@ func (e *renderEncoder) DrawIndexedPrimitives(p metal.PrimitiveType, indexCount 
 		e.log("DrawIndexedPrimitives", Arg{"type", primitive(p)}, Arg{"count", indexCount}, Arg{"indexType", indexType(t)}, Arg{"indices", name(indices)}, Arg{"offset", offset}, Arg{"instances", instanceCount}, Arg{"baseVertex", baseVertex}, Arg{"baseInstance", baseInstance})
 	}
 	if e.enter("DrawIndexedPrimitives") && e.draw(p) {
+		if baseVertex < math.MinInt32 || baseVertex > math.MaxInt32 {
+			e.fail("base vertex %d: must be from -2^31 to 2^31-1", baseVertex)
+		}
 		e.counts(0, indexCount, instanceCount, baseInstance)
 		e.indices(indices, offset, indexCount, t)
 	}

@@ -117,8 +117,8 @@ func textureMisfit(t *texture, r *spirv.Resource) string {
 	}
 	switch {
 	case r.Image.Dim != dim || r.Image.Arrayed != arrayed || r.Image.Multisample != (n.Samples > 1):
-		return fmt.Sprintf("is a %s texture: the function takes a %s", textureType(n.Type), shape(r.Image))
-	case r.Image.Integer != integer(n.Format):
+		return fmt.Sprintf("is a %v texture: the function takes a %s", n.Type, shape(r.Image))
+	case r.Image.Integer != n.Format.IsInteger():
 		return fmt.Sprintf("has the format %v: the function takes integers: %t", n.Format, r.Image.Integer)
 	case r.Reads && n.Usage&metal.TextureUsageShaderRead == 0:
 		return "is read: its usage must hold shaderRead"
@@ -137,15 +137,4 @@ func shape(i spirv.Image) string {
 		text += " array"
 	}
 	return text + " texture"
-}
-
-// integer reports whether shaders read the format's texels as integers.
-func integer(f metal.PixelFormat) bool {
-	switch f {
-	case metal.PixelFormatR8Uint, metal.PixelFormatR8Sint, metal.PixelFormatR16Uint, metal.PixelFormatR16Sint,
-		metal.PixelFormatR32Uint, metal.PixelFormatR32Sint, metal.PixelFormatRGBA8Uint, metal.PixelFormatRG32Uint,
-		metal.PixelFormatRGBA16Uint, metal.PixelFormatRGBA32Uint, metal.PixelFormatRGBA32Sint, metal.PixelFormatStencil8:
-		return true
-	}
-	return false
 }

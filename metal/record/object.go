@@ -14,6 +14,7 @@ type object struct {
 	released atomic.Bool
 	flights  atomic.Int32  // commits in flight that need it
 	stamp    atomic.Uint64 // the last recording that uses it
+	needed   atomic.Uint64 // the last one that needs it: that uses it, or something in its memory
 }
 
 func (o *object) Label() string { return o.label }

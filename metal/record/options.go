@@ -1,10 +1,6 @@
 package record
 
-import (
-	"time"
-
-	"weft/metal"
-)
+import "weft/metal"
 
 // Options says what device to play. The zero value is a good one.
 type Options struct {
@@ -28,7 +24,6 @@ var defaults = metal.Limits{
 	MaxTextureSize:       16384,
 	MaxBufferLength:      1 << 30,
 	MaxThreads:           1024,
-	TimestampPeriod:      time.Nanosecond,
 	TimestampNanoseconds: 1,
 }
 
@@ -41,7 +36,6 @@ func New(o Options) *Device {
 	override(&l.MaxTextureSize, o.Limits.MaxTextureSize)
 	override(&l.MaxBufferLength, o.Limits.MaxBufferLength)
 	override(&l.MaxThreads, o.Limits.MaxThreads)
-	override(&l.TimestampPeriod, o.Limits.TimestampPeriod)
 	override(&l.TimestampNanoseconds, o.Limits.TimestampNanoseconds)
 	o.Limits = l
 	d := &Device{options: o, live: map[*object]struct{}{}}

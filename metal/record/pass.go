@@ -33,8 +33,12 @@ func (e *renderEncoder) start(p *metal.RenderPassDescriptor) error {
 			return e.fail("color attachment %d: %s has the format %v: must be a color format", i, t, f)
 		}
 		for j := range i {
-			if b := &p.Colors[j].Attachment; b.Texture == a.Texture && b.Level == a.Level && b.Slice == a.Slice {
+			b := &p.Colors[j].Attachment
+			if samePart(a.Texture, a.Level, a.Slice, b.Texture, b.Level, b.Slice) {
 				return e.fail("color attachments %d and %d are the same part of %s", j, i, t)
+			}
+			if samePart(a.Resolve, a.ResolveLevel, a.ResolveSlice, b.Resolve, b.ResolveLevel, b.ResolveSlice) {
+				return e.fail("color attachments %d and %d are resolved into the same part of %s", j, i, name(a.Resolve))
 			}
 		}
 		e.pass.colors[i] = t.descriptor.Format
@@ -124,6 +128,13 @@ func (e *renderEncoder) attachment(kind string, index int, a *metal.Attachment) 
 		return nil, e.buffer.first
 	}
 	return t, nil
+}
+
+// samePart reports whether two places are one, also where one is in a view.
+func samePart(x metal.Texture, level, slice int, y metal.Texture, otherLevel, otherSlice int) bool {
+	a, _ := x.(*texture)
+	b, _ := y.(*texture)
+	return a != nil && b != nil && a.root == b.root && a.level+level == b.level+otherLevel && a.slice+slice == b.slice+otherSlice
 }
 
 // target says why a part of a texture cannot be rendered to, or "".

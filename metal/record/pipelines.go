@@ -78,7 +78,7 @@ func (d *Device) NewRenderPipeline(p metal.RenderPipelineDescriptor) (metal.Rend
 			return fail("color attachment %d: format %v: must be a color format", i, c.Format)
 		}
 		if c.Blend != nil {
-			if integer(c.Format) {
+			if c.Format.IsInteger() {
 				return fail("color attachment %d: format %v: integers do not blend", i, c.Format)
 			}
 			if why := badBlend(*c.Blend); why != "" {

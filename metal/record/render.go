@@ -18,6 +18,15 @@ type renderState struct {
 	vertex       *argumentTable
 	fragment     *argumentTable
 	depthStencil *depthStencilState
+	drawn        bool
+}
+
+// DiscardContents comes before the first draw.
+func (e *renderEncoder) DiscardContents(x metal.Texture, stages metal.Stages) {
+	e.encoder.DiscardContents(x, stages)
+	if e.open && e.drawn {
+		e.fail("%s is discarded after a draw: in a render encoder a discard comes before the first draw", name(x))
+	}
 }
 
 func (e *renderEncoder) SetRenderPipeline(x metal.RenderPipeline) {

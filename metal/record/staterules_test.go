@@ -223,7 +223,7 @@ var stateRules = []rule{
 		_, err := heap.NewTexture(metal.TextureDescriptor{Label: "t", Format: metal.PixelFormatRGBA8Unorm, Width: 4, Height: 4}, 0)
 		assert.Error(h, err)
 	}},
-	{"a type that contradicts the layers", `texture "t": type 2D has one layer: use an array type, or 0`, func(h *harness) {
+	{"a type that contradicts the layers", `texture "t": type 2D with 2 layers: it has one; use an array type, or 0`, func(h *harness) {
 		_, err := h.NewTexture(metal.TextureDescriptor{Label: "t", Format: metal.PixelFormatRGBA8Unorm, Width: 4, Height: 4, Layers: 2, Type: metal.TextureType2D})
 		assert.Error(h, err)
 	}},

@@ -1,8 +1,6 @@
 package record
 
-import (
-	"weft/metal"
-)
+import "weft/metal"
 
 // texture lies in memory slice by slice, each slice mip by mip, rows packed.
 type texture struct {
@@ -29,38 +27,7 @@ func (d *Device) TextureSizeAndAlign(t metal.TextureDescriptor) (metal.SizeAndAl
 		return metal.SizeAndAlign{}, d.refuse("TextureSizeAndAlign", "%s of %dx%d: at most %d a side", describe("texture", t.Label), t.Width, t.Height, side)
 	}
 	n := t.Normalized()
-	if s := n.Storage; s != metal.StorageModePrivate && s != metal.StorageModeMemoryless {
-		return metal.SizeAndAlign{}, d.refuse("TextureSizeAndAlign", "%s: storage mode %s: must be private or memoryless", describe("texture", t.Label), storage(s))
-	}
-	if why := misshapen(n); why != "" {
-		return metal.SizeAndAlign{}, d.refuse("TextureSizeAndAlign", "%s: type %s %s", describe("texture", t.Label), textureType(n.Type), why)
-	}
 	return metal.SizeAndAlign{Size: roundUp(sliceSize(n) * n.Slices()), Align: align, Class: d.options.TextureClass}, nil
-}
-
-// misshapen says how a texture's counts contradict its type, or "".
-func misshapen(n metal.TextureDescriptor) string {
-	layers, samples := false, false
-	switch n.Type {
-	case metal.TextureType2D, metal.TextureType3D, metal.TextureTypeCube:
-	case metal.TextureType2DArray, metal.TextureTypeCubeArray:
-		layers = true
-	case metal.TextureType2DMultisample:
-		samples = true
-	case metal.TextureType2DMultisampleArray:
-		layers, samples = true, true
-	default:
-		return "is not supported: use 2D, 3D, cube and their arrays; a 1D texture is a 2D one of height 1"
-	}
-	switch {
-	case !layers && n.Layers > 1:
-		return "has one layer: use an array type, or 0"
-	case samples != (n.Samples > 1):
-		return "and the number of samples do not go together: use 0"
-	case n.Type != metal.TextureType3D && n.Depth > 1:
-		return "has depth 1: use 3D, or 0"
-	}
-	return ""
 }
 
 func mipBytes(n metal.TextureDescriptor, level int) int {
@@ -141,7 +108,7 @@ func (t *texture) NewView(v metal.TextureViewDescriptor) (metal.Texture, error) 
 	slices := v.SliceEnd - v.SliceStart
 	view, ok := viewType(n, v.Type, slices)
 	if !ok {
-		return fail("type %s of %d slices of a %s texture: the shapes do not fit", textureType(v.Type), slices, textureType(n.Type))
+		return fail("type %v of %d slices of a %v texture: the shapes do not fit", view, slices, n.Type)
 	}
 	size := n.MipSize(v.MipStart)
 	n.Label, n.Format, n.Type = v.Label, v.Format, view
@@ -180,10 +147,6 @@ func viewType(n metal.TextureDescriptor, want metal.TextureType, slices int) (me
 		ok = n.Type == metal.TextureType3D
 	}
 	return want, ok
-}
-
-func textureType(t metal.TextureType) string {
-	return word(t, "default", "1DArray", "2D", "2DArray", "2DMultisample", "cube", "cubeArray", "3D", "2DMultisampleArray")
 }
 
 // at is the place of a texel of this texture or view.

@@ -187,11 +187,10 @@ func loadOp(l metal.LoadAction) (vk.AttachmentLoadOp, error) {
 
 // clearColor is a clear value in the kind of number that the format holds.
 func clearColor(f metal.PixelFormat, c metal.ClearColor) vk.ClearValue {
-	switch f {
-	case metal.PixelFormatR8Uint, metal.PixelFormatR16Uint, metal.PixelFormatR32Uint, metal.PixelFormatRGBA8Uint,
-		metal.PixelFormatRG32Uint, metal.PixelFormatRGBA16Uint, metal.PixelFormatRGBA32Uint:
+	switch {
+	case f.IsUnsigned():
 		return vk.ClearValue{uint32(c.Red), uint32(c.Green), uint32(c.Blue), uint32(c.Alpha)}
-	case metal.PixelFormatR8Sint, metal.PixelFormatR16Sint, metal.PixelFormatR32Sint, metal.PixelFormatRGBA32Sint:
+	case f.IsSigned():
 		return vk.ClearValue{uint32(int32(c.Red)), uint32(int32(c.Green)), uint32(int32(c.Blue)), uint32(int32(c.Alpha))}
 	}
 	return vk.ClearColor(float32(c.Red), float32(c.Green), float32(c.Blue), float32(c.Alpha))

@@ -18,8 +18,8 @@ var _ metal.CounterHeap = (*counterHeap)(nil)
 
 // NewCounterHeap makes a heap of count timestamps.
 func (d *Device) NewCounterHeap(label string, count int) (metal.CounterHeap, error) {
-	if count <= 0 {
-		return nil, fail("counter heap", label, "count %d: must be at least 1", count)
+	if count < 1 || count > metal.MaxCounters {
+		return nil, fail("counter heap", label, "count %d: must be from 1 to %d", count, metal.MaxCounters)
 	}
 	if d.queues.family.timestampMask == 0 {
 		return nil, fail("counter heap", label, "the device has no timestamps")

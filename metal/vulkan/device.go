@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 
 	"weft/metal"
 	"weft/metal/vulkan/vk"
@@ -92,7 +91,6 @@ func (d *Device) Limits() metal.Limits {
 		MaxTextureSize:       int(d.limits.MaxImageDimension2D),
 		MaxBufferLength:      int(d.limits.MaxStorageBufferRange),
 		MaxThreads:           int(d.limits.MaxComputeWorkGroupInvocations),
-		TimestampPeriod:      time.Duration(d.limits.TimestampPeriod),
 		TimestampNanoseconds: float64(d.limits.TimestampPeriod),
 	}
 }
