@@ -82,6 +82,17 @@ func (h *harness) compute(do func(e metal.ComputeEncoder)) error {
 // commit commits what was recorded last.
 func (h *harness) commit() error { return h.queue.Commit([]metal.CommandBuffer{h.commands}) }
 
+// inFlight commits a compute encoder that the GPU does not come to, with one
+// more allocation resident.
+func (h *harness) inFlight(resident metal.Allocation, do func(e metal.ComputeEncoder)) {
+	h.Helper()
+	h.set.Add(resident)
+	h.set.Commit()
+	h.Hold()
+	require.NoError(h, h.compute(do))
+	require.NoError(h, h.commit())
+}
+
 // function is one of the conformance suite's.
 func function(t testing.TB, name string, threads metal.Size) metal.Function {
 	t.Helper()

@@ -34,6 +34,53 @@ var rules = []rule{
 		require.NoError(h, h.commit())
 		h.buffer.Release()
 	}},
+	{"an allocator released under an open buffer", `command allocator "ring 0": Release: command buffer "frame" is open on it: End that first`, func(h *harness) {
+		require.NoError(h, h.commands.Begin(h.allocator))
+		h.allocator.Release()
+	}},
+	{"an allocator released before the commit", `Commit: command buffer "frame": command allocator "ring 0" was released after the recording`, func(h *harness) {
+		require.NoError(h, h.record(func(metal.CommandBuffer) {}))
+		h.allocator.Release()
+		assert.Error(h, h.commit())
+	}},
+	{"a heap released in flight", `heap "heap": Release: 1 commits in flight use it`, func(h *harness) {
+		heap := one[metal.Heap](h)(h.NewHeap(metal.HeapDescriptor{Label: "heap", Size: 4096, Storage: metal.StorageModePrivate}))
+		b := one[metal.Buffer](h)(heap.NewBuffer(metal.BufferDescriptor{Label: "placed", Length: 64, Storage: metal.StorageModePrivate}, 0))
+		h.inFlight(heap, func(e metal.ComputeEncoder) { e.FillBuffer(b, 0, 4, 1) })
+		heap.Release()
+	}},
+	{"a texture released in flight under its view", `texture "whole": Release: 1 commits in flight use it`, func(h *harness) {
+		whole := h.texture(metal.TextureDescriptor{Label: "whole", Format: metal.PixelFormatRGBA8Unorm, Width: 16, Height: 16, Mips: 2})
+		view := one[metal.Texture](h)(whole.NewView(metal.TextureViewDescriptor{Label: "half", MipStart: 1}))
+		h.inFlight(whole, func(e metal.ComputeEncoder) {
+			e.CopyTextureToBuffer(metal.TextureRegion{Texture: view}, metal.Size{Width: 8, Height: 8, Depth: 1}, h.buffer, 0, 32, 256)
+		})
+		whole.Release()
+	}},
+	{"a tensor's buffer released in flight", `buffer "under": Release: 1 commits in flight use it`, func(h *harness) {
+		under := h.shared("under", 256)
+		tensor := one[metal.Tensor](h)(under.NewTensor(metal.TensorDescriptor{Label: "x", Type: metal.TensorDataTypeFloat32, Dimensions: []int{64}}, 0))
+		p, t := h.scale()
+		t.SetTensor(tensor, 0)
+		h.inFlight(under, func(e metal.ComputeEncoder) {
+			e.SetComputePipeline(p)
+			e.SetArgumentTable(t)
+			e.DispatchThreadgroups(metal.Size{Width: 1, Height: 1, Depth: 1}, metal.Size{Width: 64, Height: 1, Depth: 1})
+		})
+		under.Release()
+	}},
+	{"a set released on its queue", `command queue "main": Commit: residency set "all" of the queue is used after its Release: call RemoveResidencySet first`, func(h *harness) {
+		require.NoError(h, h.record(func(metal.CommandBuffer) {}))
+		h.set.Release()
+		assert.Error(h, h.commit())
+	}},
+	{"a set of a buffer, released in flight", `residency set "own": Release: 1 commits in flight use it`, func(h *harness) {
+		own := one[metal.ResidencySet](h)(h.NewResidencySet("own"))
+		h.Hold()
+		require.NoError(h, h.record(func(b metal.CommandBuffer) { b.UseResidencySet(own) }))
+		require.NoError(h, h.commit())
+		own.Release()
+	}},
 	{"commit after a reset", `command queue "main": Commit: command buffer "frame": command allocator "ring 0" was reset after the recording`, func(h *harness) {
 		require.NoError(h, h.record(func(metal.CommandBuffer) {}))
 		require.NoError(h, h.allocator.Reset())
@@ -169,6 +216,14 @@ var rules = []rule{
 	{"a debug group closed twice", `PopDebugGroup: no debug group is open`, func(h *harness) {
 		assert.Error(h, h.compute(func(e metal.ComputeEncoder) { e.PopDebugGroup() }))
 	}},
+	{"discarding what was drawn to", `render encoder "scene": DiscardContents: texture "target" is discarded after a draw`, func(h *harness) {
+		p, t := h.textured(h.texture(metal.TextureDescriptor{Format: metal.PixelFormatRGBA8Unorm, Width: 4, Height: 4, Usage: metal.TextureUsageShaderRead}))
+		assert.Error(h, h.draw(func(e metal.RenderEncoder) {
+			e.DiscardContents(h.target, metal.StageFragment)
+			triangle(p, t)(e)
+			e.DiscardContents(h.target, metal.StageFragment)
+		}))
+	}},
 	{"discarding for foreign stages", `DiscardContents: stages holds fragment, which this encoder does not own`, func(h *harness) {
 		assert.Error(h, h.compute(func(e metal.ComputeEncoder) { e.DiscardContents(h.target, metal.StageFragment) }))
 	}},
@@ -227,6 +282,18 @@ var rules = []rule{
 	}},
 	{"mips of one", `GenerateMipmaps: texture "target" has one mip`, func(h *harness) {
 		assert.Error(h, h.compute(func(e metal.ComputeEncoder) { e.GenerateMipmaps(h.target) }))
+	}},
+	{"two targets resolved into one", `color attachments 0 and 1 are resolved into the same part of texture "target"`, func(h *harness) {
+		d := &metal.RenderPassDescriptor{Label: "scene"}
+		for i := range 2 {
+			many := h.texture(metal.TextureDescriptor{Format: metal.PixelFormatRGBA8Unorm, Width: 16, Height: 16, Samples: 4, Usage: metal.TextureUsageRenderTarget})
+			d.Colors[i].Attachment = metal.Attachment{Texture: many, Store: metal.StoreActionMultisampleResolve, Resolve: h.target}
+		}
+		d.Colors[1].Resolve = one[metal.Texture](h)(h.target.NewView(metal.TextureViewDescriptor{Label: "target"}))
+		assert.Error(h, h.record(func(b metal.CommandBuffer) {
+			_, err := b.RenderEncoder(d)
+			assert.Error(h, err)
+		}))
 	}},
 	{"one target twice", `color attachments 0 and 1 are the same part of texture "target"`, func(h *harness) {
 		d := h.pass()

@@ -183,6 +183,15 @@ var stateRules = []rule{
 		triangle(p, t)(e)
 		e.DrawIndexedPrimitives(metal.PrimitiveTypeTriangle, 3, 2, h.buffer, 0, 1, 0, 0)
 	})},
+	{"a base vertex of 33 bits", `DrawIndexedPrimitives: base vertex 2147483648: must be from -2^31 to 2^31-1`, rendering(func(h *harness, e metal.RenderEncoder) {
+		p, t := h.textured(h.target)
+		triangle(p, t)(e)
+		e.DrawIndexedPrimitives(metal.PrimitiveTypeTriangle, 3, metal.IndexTypeUInt32, h.buffer, 0, 1, 1<<31, 0)
+	})},
+	{"a counter heap of everything", `counter heap "c" for 65537 timestamps: must be from 1 to 65536`, func(h *harness) {
+		_, err := h.NewCounterHeap("c", 1<<16+1)
+		assert.Error(h, err)
+	}},
 	{"more indices than bytes", `indices: 5000 of buffer "bytes", which has 4096 bytes`, rendering(func(h *harness, e metal.RenderEncoder) {
 		p, t := h.textured(h.target)
 		triangle(p, t)(e)
