@@ -6,9 +6,14 @@ import (
 )
 
 // scope is what stages are in Vulkan: pipeline stages, and the accesses that
-// those make. link is a stage among them with little work of its own, and
-// linkReads its accesses: what waits for it falls in with a barrier that ends in
-// these stages, and waits for nearly nothing besides.
+// those make. link is a stage among them that does nothing to images or indirect
+// arguments, and linkReads its accesses: what waits for it falls in with a
+// barrier that ends in these stages, and waits for nearly nothing besides.
+//
+// No scope holds DRAW_INDIRECT: it comes logically before the shaders of draws
+// and of dispatches, so that a barrier that ends there holds back both, and the
+// validation layer would not miss one between them. Reads of indirect arguments
+// are before the stages that have them; addArguments holds them back.
 type scope struct {
 	stages        vk.PipelineStageFlags2
 	reads, writes vk.AccessFlags2
@@ -36,9 +41,9 @@ var scopes = []struct {
 	scope  scope
 }{
 	{metal.StageVertex | metal.StageObject | metal.StageMesh, scope{
-		stages: vk.PipelineStage2DrawIndirectBit | vk.PipelineStage2VertexInputBit | vk.PipelineStage2VertexShaderBit,
-		reads:  vk.Access2IndirectCommandReadBit | vk.Access2IndexReadBit | shaderReads, writes: shaderWrites,
-		link: vk.PipelineStage2DrawIndirectBit, linkReads: vk.Access2IndirectCommandReadBit,
+		stages: vk.PipelineStage2VertexInputBit | vk.PipelineStage2VertexShaderBit,
+		reads:  vk.Access2IndexReadBit | vk.Access2VertexAttributeReadBit | shaderReads, writes: shaderWrites,
+		link: vk.PipelineStage2VertexAttributeInputBit, linkReads: vk.Access2VertexAttributeReadBit, // there are no attributes
 	}},
 	{metal.StageFragment | metal.StageTile, scope{
 		stages: vk.PipelineStage2FragmentShaderBit | attachmentScope.stages,
@@ -46,13 +51,14 @@ var scopes = []struct {
 		link: vk.PipelineStage2EarlyFragmentTestsBit, linkReads: vk.Access2DepthStencilAttachmentReadBit,
 	}},
 	{metal.StageDispatch, scope{
-		stages: vk.PipelineStage2DrawIndirectBit | vk.PipelineStage2ComputeShaderBit,
-		reads:  vk.Access2IndirectCommandReadBit | shaderReads, writes: shaderWrites,
-		link: vk.PipelineStage2DrawIndirectBit, linkReads: vk.Access2IndirectCommandReadBit,
+		stages: vk.PipelineStage2ComputeShaderBit | vk.PipelineStage2ResolveBit,
+		reads:  shaderReads | vk.Access2TransferReadBit, writes: shaderWrites,
+		link: vk.PipelineStage2ResolveBit, linkReads: vk.Access2TransferReadBit, // the driver records no resolves
 	}},
 	{metal.StageBlit, scope{
-		stages: vk.PipelineStage2AllTransferBit, reads: vk.Access2TransferReadBit, writes: vk.Access2TransferWriteBit,
-		link: vk.PipelineStage2ResolveBit, linkReads: vk.Access2TransferReadBit, // the driver records no resolves
+		stages: vk.PipelineStage2CopyBit | vk.PipelineStage2BlitBit | vk.PipelineStage2ClearBit,
+		reads:  vk.Access2TransferReadBit, writes: vk.Access2TransferWriteBit,
+		link: vk.PipelineStage2ClearBit, linkReads: vk.Access2TransferWriteBit, // fills, of buffers alone
 	}},
 	{metal.StageMachineLearning, scope{
 		stages: vk.PipelineStage2ComputeShaderBit, reads: shaderReads, writes: shaderWrites,
@@ -89,6 +95,7 @@ func memoryBarrier(b *vk.MemoryBarrier2, after, before metal.Stages, v metal.Vis
 // barriers is a list of barriers to record as one command, kept between frames.
 type barriers struct {
 	memory     []vk.MemoryBarrier2
+	buffer     vk.BufferMemoryBarrier2 // of indirect arguments; none without a handle
 	image      []vk.ImageMemoryBarrier2
 	dependency vk.DependencyInfo
 }
@@ -116,14 +123,33 @@ func (l *barriers) addDiscard(m *image, part vk.ImageSubresourceRange, stages me
 	})
 }
 
-// record records the list, memory barriers first so that a discard follows what
-// stands before it, and empties it.
+// addArguments lets the next indirect command read size bytes at offset, which
+// the plan's barriers show to the stage of the command; one range a list.
+func (l *barriers) addArguments(b *buffer, offset, size int, stage metal.Stages) {
+	s := scopeOf(stage)
+	l.buffer = vk.BufferMemoryBarrier2{
+		SType:        vk.StructureTypeBufferMemoryBarrier2,
+		SrcStageMask: s.link, SrcAccessMask: s.linkReads,
+		DstStageMask: vk.PipelineStage2DrawIndirectBit, DstAccessMask: vk.Access2IndirectCommandReadBit,
+		SrcQueueFamilyIndex: vk.QueueFamilyIgnored, DstQueueFamilyIndex: vk.QueueFamilyIgnored,
+		Buffer: b.handle, Offset: uint64(offset), Size: uint64(size),
+	}
+}
+
+// record records the list, memory barriers first so that the others follow what
+// stands before them, and empties it.
 func (l *barriers) record(d *Device, cb vk.CommandBuffer) {
 	l.dependency = vk.DependencyInfo{SType: vk.StructureTypeDependencyInfo}
 	if n := len(l.memory); n > 0 {
 		l.dependency.MemoryBarrierCount, l.dependency.PMemoryBarriers = uint32(n), &l.memory[0]
 		d.vk.CmdPipelineBarrier2(cb, &l.dependency)
 		l.dependency.MemoryBarrierCount, l.dependency.PMemoryBarriers = 0, nil
+	}
+	if l.buffer.Buffer != 0 {
+		l.dependency.BufferMemoryBarrierCount, l.dependency.PBufferMemoryBarriers = 1, &l.buffer
+		d.vk.CmdPipelineBarrier2(cb, &l.dependency)
+		l.dependency.BufferMemoryBarrierCount, l.dependency.PBufferMemoryBarriers = 0, nil
+		l.buffer.Buffer = 0
 	}
 	for i := range l.image { // one command each: two may share memory
 		l.dependency.ImageMemoryBarrierCount, l.dependency.PImageMemoryBarriers = 1, &l.image[i]

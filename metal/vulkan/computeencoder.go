@@ -95,6 +95,8 @@ func (e *computeEncoder) DispatchThreadgroupsIndirect(arguments metal.Buffer, of
 	if b == nil || !e.inBuffer(b, offset, 12, 4, verb) || !e.prepare(verb, threads) {
 		return
 	}
+	e.cb.barriers.addArguments(b, offset, 12, metal.StageDispatch)
+	e.cb.barriers.record(e.cb.device, e.cb.handle)
 	e.cb.device.vk.CmdDispatchIndirect(e.cb.handle, b.handle, uint64(offset))
 }
 

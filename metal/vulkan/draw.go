@@ -117,13 +117,25 @@ func (e *renderEncoder) indexBuffer(verb string, t metal.IndexType, indices meta
 	return b
 }
 
+// arguments lets indirect draws read a buffer. A barrier cannot stand inside a
+// VkRenderPass, so the first of them after a draw begins it anew.
+func (e *renderEncoder) arguments(b *buffer) bool {
+	if b != e.shown {
+		e.split()
+		e.cb.barriers.addArguments(b, 0, b.length, metal.StageVertex)
+		e.cb.barriers.record(e.cb.device, e.cb.handle)
+		e.shown = b
+	}
+	return true
+}
+
 func (e *renderEncoder) DrawPrimitivesIndirect(p metal.PrimitiveType, arguments metal.Buffer, offset int) {
 	const verb = "DrawPrimitivesIndirect"
 	if !e.recording(verb) {
 		return
 	}
 	b := e.buffer(arguments, verb)
-	if b != nil && e.inBuffer(b, offset, 16, 4, verb) && e.prepare(verb, p) {
+	if b != nil && e.inBuffer(b, offset, 16, 4, verb) && e.arguments(b) && e.prepare(verb, p) {
 		e.cb.device.vk.CmdDrawIndirect(e.cb.handle, b.handle, uint64(offset), 1, 16)
 	}
 }
@@ -139,7 +151,7 @@ func (e *renderEncoder) DrawIndexedPrimitivesIndirect(p metal.PrimitiveType, t m
 		e.cb.fail("%s: indices at offset %d: this version of Mesa's llvmpipe ignores the offset of indices in indirect draws; use 0 and IndexStart", verb, indexOffset)
 		return
 	}
-	if i != nil && b != nil && e.inBuffer(b, offset, 20, 4, verb) && e.prepare(verb, p) {
+	if i != nil && b != nil && e.inBuffer(b, offset, 20, 4, verb) && e.arguments(b) && e.prepare(verb, p) {
 		e.bindIndices(i, indexOffset, t)
 		e.cb.device.vk.CmdDrawIndexedIndirect(e.cb.handle, b.handle, uint64(offset), 1, 20)
 	}

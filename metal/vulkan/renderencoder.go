@@ -22,7 +22,8 @@ type renderEncoder struct {
 	pipeline, bound  *renderPipeline
 	vertex, fragment descriptorBind
 	boundSets        [2]vk.DescriptorSet
-	primitive        int // last recorded, -1 for none
+	primitive        int     // last recorded, -1 for none
+	shown            *buffer // whose indirect arguments the next draw may read
 	index            indexBind
 	info             vk.RenderPassBeginInfo
 	subpass          vk.SubpassBeginInfo
@@ -74,7 +75,7 @@ func (e *renderEncoder) reset(desc *metal.RenderPassDescriptor) error {
 	e.pipeline, e.bound = nil, nil
 	e.vertex, e.fragment = descriptorBind{}, descriptorBind{}
 	e.boundSets = [2]vk.DescriptorSet{}
-	e.primitive, e.index = -1, indexBind{}
+	e.primitive, e.index, e.shown = -1, indexBind{}, nil
 	e.after.memory = e.after.memory[:0]
 	e.stamps = e.stamps[:0]
 	c, h := e.cb.device.vk, e.cb.handle
@@ -158,6 +159,7 @@ func (e *renderEncoder) abandon() { e.leave() }
 
 func (e *renderEncoder) BarrierAfterQueueStages(after, before metal.Stages, v metal.VisibilityOptions) {
 	e.split()
+	e.shown = nil
 	e.encoder.BarrierAfterQueueStages(after, before, v)
 }
 
@@ -177,6 +179,7 @@ func (e *renderEncoder) BarrierAfterEncoderStages(after, before metal.Stages, v 
 		return
 	}
 	e.split()
+	e.shown = nil
 	e.encoder.BarrierAfterEncoderStages(after, before, v)
 }
 
