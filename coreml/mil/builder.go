@@ -14,7 +14,10 @@ import (
 type Builder struct {
 	pkg   coreml.Package
 	types map[string]coreml.Type
-	err   error
+	// trials are the types with each of standIns for the dynamic extents of
+	// inputs; without any they are equal.
+	trials [2]map[string]coreml.Type
+	err    error
 }
 
 // Value is a value of the program being built.
@@ -34,7 +37,7 @@ var specVersions = map[string]int{"CoreML5": 6, "CoreML6": 7, "CoreML7": 8, "Cor
 
 // NewBuilder starts a program in an operation set: "CoreML5" to "CoreML9".
 func NewBuilder(opset string) *Builder {
-	b := &Builder{types: map[string]coreml.Type{}}
+	b := &Builder{types: map[string]coreml.Type{}, trials: [2]map[string]coreml.Type{{}, {}}}
 	b.pkg.Program = &coreml.Program{Opset: opset, Constants: map[string]*coreml.Tensor{}}
 	b.pkg.SpecificationVersion = specVersions[opset]
 	if b.pkg.SpecificationVersion == 0 {
@@ -49,27 +52,24 @@ func (b *Builder) fail(format string, args ...any) {
 	}
 }
 
-// define gives a value its name and type.
-func (b *Builder) define(name string, t coreml.Type) Value {
-	if _, ok := b.types[name]; ok || name == "" {
-		b.fail("the name %q is empty or taken", name)
-	}
-	b.types[name] = t
-	return Value{name}
-}
-
 // Input adds a multi-array input. An extent may be [coreml.Dynamic]; the
-// feature then takes any extent there.
+// feature then takes any extent there; the program is checked with one and the
+// same extent for all of them. At most four extents of an input are dynamic.
 func (b *Builder) Input(name string, kind coreml.DataType, shape ...int) Value {
 	f := coreml.Feature{Name: name, Kind: coreml.MultiArrayFeature, DataType: kind, Shape: slices.Clone(shape)}
 	if slices.Contains(shape, coreml.Dynamic) {
+		dynamic := 0
 		for i, e := range shape {
 			bounds := coreml.Bounds{Min: e, Max: e}
 			if e == coreml.Dynamic {
+				dynamic++
 				bounds = coreml.Bounds{Min: 1, Max: coreml.Dynamic}
 				f.Shape[i] = 1
 			}
 			f.Range = append(f.Range, bounds)
+		}
+		if dynamic > maxDynamic {
+			b.fail("input %q: %d dynamic extents: at most %d", name, dynamic, maxDynamic)
 		}
 	}
 	return b.input(f, coreml.Type{DataType: kind, Shape: slices.Clone(shape)})
@@ -93,13 +93,13 @@ func imageFeature(name string, color coreml.ColorSpace, shape []int) coreml.Feat
 func (b *Builder) input(f coreml.Feature, t coreml.Type) Value {
 	b.pkg.Inputs = append(b.pkg.Inputs, f)
 	b.pkg.Program.Inputs = append(b.pkg.Program.Inputs, coreml.Variable{Name: f.Name, Type: t})
-	return b.define(f.Name, t)
+	return b.define(f.Name, standIn(t))
 }
 
 // Const adds a named constant.
 func (b *Builder) Const(name string, t *coreml.Tensor) Value {
 	b.pkg.Program.Constants[name] = t
-	return b.define(name, t.Type)
+	return b.define(name, standIn(t.Type))
 }
 
 // Type returns the type of a value.
@@ -122,9 +122,8 @@ func (b *Builder) Op(opType, name string, args Args) Value {
 
 // Ops adds an operation and returns all its outputs. names may be nil.
 //
-// Where an input is dynamic the types of the outputs cannot be inferred; they
-// are then as dynamic as they can be: the type of x with every extent
-// dynamic.
+// Where an input is dynamic, so are the extents of the outputs that follow from
+// its dynamic ones.
 func (b *Builder) Ops(opType string, names []string, args Args) []Value {
 	if b.err != nil {
 		return make([]Value, max(1, len(names)))
@@ -160,46 +159,82 @@ func (b *Builder) Ops(opType string, names []string, args Args) []Value {
 		case i > 0:
 			name += fmt.Sprintf("_%d", i)
 		}
-		op.Outputs = append(op.Outputs, coreml.Variable{Name: name, Type: t})
-		values = append(values, b.define(name, t))
+		v := b.define(name, t)
+		op.Outputs = append(op.Outputs, coreml.Variable{Name: name, Type: b.types[name]})
+		values = append(values, v)
 	}
 	op.Name = op.Output().Name
 	b.pkg.Program.Ops = append(b.pkg.Program.Ops, op)
 	return values
 }
 
-// infer returns the types of an operation's outputs. Dynamic extents are
-// stood in for by 1, which only tells how many outputs there are and of what
-// rank.
-func (b *Builder) infer(op *coreml.Op) ([]coreml.Type, error) {
-	dynamic := false
-	types, err := op.Infer(func(name string) (coreml.Type, bool) {
-		t, ok := b.types[name]
-		if !t.Static() {
-			dynamic = true
-			t.Shape = slices.Clone(t.Shape)
-			for i, e := range t.Shape {
-				if e == coreml.Dynamic {
-					t.Shape[i] = standIn
-				}
-			}
-		}
-		return t, ok
-	})
-	if !dynamic {
-		return types, err
+// standIns stand for a dynamic extent in the two inferences of a program with
+// dynamic inputs. They divide by the usual factors, are larger than the usual
+// kernels, and even four of them are far from 2^40 elements.
+var standIns = [2]int{240, 480}
+
+// maxDynamic is how many extents of one input may be dynamic.
+const maxDynamic = 4
+
+// define gives a value its name, and its type with each of the stand-ins. Where
+// the two types differ the extent depends on the input's: it is dynamic.
+func (b *Builder) define(name string, with [2]coreml.Type) Value {
+	if _, ok := b.types[name]; ok || name == "" {
+		b.fail("the name %q is empty or taken", name)
 	}
-	for i := range types {
-		for k := range types[i].Shape {
-			types[i].Shape[k] = coreml.Dynamic
+	t := with[0]
+	t.Shape = slices.Clone(t.Shape)
+	for i, extent := range with[1].Shape {
+		if extent != t.Shape[i] {
+			t.Shape[i] = coreml.Dynamic
 		}
 	}
-	return types, err
+	b.types[name] = t
+	for i := range with {
+		b.trials[i][name] = with[i]
+	}
+	return Value{name}
 }
 
-// standIn stands for a dynamic extent while ranks are found: it divides by
-// the usual factors, and is larger than the usual kernels.
-const standIn = 5040
+// standIn returns a type with each of the stand-ins for dynamic extents.
+func standIn(t coreml.Type) (with [2]coreml.Type) {
+	for i, extent := range standIns {
+		with[i] = t
+		with[i].Shape = slices.Clone(t.Shape)
+		for k, e := range t.Shape {
+			if e == coreml.Dynamic {
+				with[i].Shape[k] = extent
+			}
+		}
+	}
+	return with
+}
+
+// infer returns the types of an operation's outputs with each of the stand-ins.
+func (b *Builder) infer(op *coreml.Op) (outputs [][2]coreml.Type, err error) {
+	for i, known := range b.trials {
+		types, err := op.Infer(func(name string) (coreml.Type, bool) {
+			t, ok := known[name]
+			return t, ok
+		})
+		if err != nil {
+			return nil, err
+		}
+		if outputs == nil {
+			outputs = make([][2]coreml.Type, len(types))
+		}
+		if len(types) != len(outputs) {
+			return nil, fmt.Errorf("the number of outputs depends on a dynamic extent: it must be known")
+		}
+		for k, t := range types {
+			if i > 0 && t.Rank() != outputs[k][0].Rank() {
+				return nil, fmt.Errorf("the rank of output %d depends on a dynamic extent: it must be known", k)
+			}
+			outputs[k][i] = t
+		}
+	}
+	return outputs, nil
+}
 
 // bind turns an argument into what the parameter is bound to.
 func (b *Builder) bind(arg any, float coreml.DataType) ([]coreml.Arg, error) {

@@ -146,7 +146,62 @@ func TestDynamicInput(t *testing.T) {
 	v, ok := s.Variable("y")
 	require.True(t, ok)
 	require.Equal(t, "fp32 [1, 4, 5, 4]", v.Type.String())
-	require.Equal(t, "fp32 [?, ?, ?, ?]", got.Program.Ops[0].Output().Type.String(), "the program itself is not changed")
+	require.Equal(t, "fp32 [1, 4, ?, ?]", got.Program.Ops[0].Output().Type.String(), "the program itself is not changed")
+}
+
+// A program may go on after a dynamic input: what is known of a value stays
+// known, and what follows from a dynamic extent is dynamic.
+func TestDynamicProgram(t *testing.T) {
+	b := mil.NewBuilder("CoreML7")
+	x := b.Input("x", coreml.Float32, 1, 3, coreml.Dynamic, coreml.Dynamic)
+	mask := b.Input("mask", coreml.Float32, 1, 1, coreml.Dynamic, coreml.Dynamic)
+	conv := func(name string, x mil.Value, from, to int) mil.Value {
+		w := b.Const(name+"_w", mil.Floats(coreml.Float32, []int{to, from, 3, 3}, ramp(to*from*9)))
+		return b.Op("conv", name, mil.Args{"x": x, "weight": w, "pad_type": "same"})
+	}
+	a := b.Op("relu", "a", mil.Args{"x": conv("first", x, 3, 8)})
+	c := b.Op("max_pool", "c", mil.Args{"x": a, "kernel_sizes": []int{2, 2}, "strides": []int{2, 2}, "pad_type": "valid"})
+	c = conv("second", c, 8, 32)
+	up := b.Op("pixel_shuffle", "up", mil.Args{"x": c, "upscale_factor": 2})
+	both := b.Op("concat", "both", mil.Args{"values": []mil.Value{a, up, mask}, "axis": 1, "interleave": false})
+	out := b.Op("mul", "out", mil.Args{"x": conv("last", both, 17, 1), "y": mask})
+	b.Output(out)
+	mean := b.Op("reduce_mean", "mean", mil.Args{"x": out, "axes": []int{2, 3}, "keep_dims": true})
+	b.Output(mean)
+	p, err := b.Package()
+	require.NoError(t, err)
+	require.Equal(t, "fp32 [1, 17, ?, ?]", b.Type(both).String())
+	require.Equal(t, "fp32 [1, 1, ?, ?]", b.Type(out).String())
+	require.Equal(t, "fp32 [1, 1, 1, 1]", b.Type(mean).String())
+
+	s, err := readBack(t, p).Specialize(map[string][]int{"x": {1, 3, 10, 14}, "mask": {1, 1, 10, 14}})
+	require.NoError(t, err)
+	v, ok := s.Variable("out")
+	require.True(t, ok)
+	require.Equal(t, "fp32 [1, 1, 10, 14]", v.Type.String())
+
+	conv("wrong", out, 2, 1)
+	_, err = b.Package()
+	require.ErrorContains(t, err, "conv", "channels are known, and checked")
+}
+
+// An input may be dynamic in all its extents.
+func TestAllDynamic(t *testing.T) {
+	b := mil.NewBuilder("CoreML7")
+	free := []int{coreml.Dynamic, coreml.Dynamic, coreml.Dynamic, coreml.Dynamic}
+	y := b.Op("relu", "", mil.Args{"x": b.Input("x", coreml.Float32, free...)})
+	b.Output(b.Op("exp", "y", mil.Args{"x": y}))
+	p, err := b.Package()
+	require.NoError(t, err)
+	s, err := p.Specialize(map[string][]int{"x": {2, 3, 4, 5}})
+	require.NoError(t, err)
+	v, _ := s.Variable("y")
+	require.Equal(t, "fp32 [2, 3, 4, 5]", v.Type.String())
+
+	b = mil.NewBuilder("CoreML7")
+	b.Output(b.Op("relu", "y", mil.Args{"x": b.Input("x", coreml.Float32, append(free, coreml.Dynamic)...)}))
+	_, err = b.Package()
+	require.ErrorContains(t, err, `input "x": 5 dynamic extents: at most 4`)
 }
 
 func TestBuilderErrors(t *testing.T) {
