@@ -3,8 +3,8 @@
 Plain 3x3 convolutions with PReLU compute what bilinear interpolation of the
 frame lacks, four subpixels for each pixel:
 
-    color -> conv 3>w -> [conv w>w] x depth -> conv w>12 -> pixel shuffle -> +
-        \\_____________________ bilinear x2 ______________________________/
+    color -> pad -> conv 3>w -> [conv w>w] x depth -> conv w>12 -> pixel shuffle -> +
+       \\__________________________ bilinear x2 __________________________________/
 
 No branch adds to the work at run time, and every layer has the same shape, so
 that a driver compiles few kernels.
@@ -24,7 +24,7 @@ class Upscaler(nn.Module):
     def __init__(self, width: int, depth: int) -> None:
         super().__init__()
         channels = [3] + [width] * (depth + 1) + [12]
-        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(channels, channels[1:]))
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3) for a, b in zip(channels, channels[1:]))
         self.acts = nn.ModuleList(nn.PReLU(width, init=0.2) for _ in range(depth + 1))
         for conv in self.convs:
             nn.init.zeros_(conv.bias)
@@ -40,7 +40,8 @@ class Upscaler(nn.Module):
         nn.init.zeros_(self.convs[-1].weight)
 
     def forward(self, color: Tensor) -> Tensor:
-        x = color
+        # The edge is repeated as far as the convolutions reach; see export.py.
+        x = functional.pad(color, [len(self.convs)] * 4, mode="replicate")
         for conv, act in zip(self.convs, self.acts):
             x = act(conv(x))
         detail = functional.pixel_shuffle(self.convs[-1](x), 2)
@@ -57,3 +58,15 @@ def arrays(net: Upscaler) -> dict[str, np.ndarray]:
     for i, act in enumerate(net.acts):
         out[f"act{i}.alpha"] = act.weight.detach().float().cpu().numpy()
     return out
+
+
+def restore(weights: dict[str, np.ndarray]) -> Upscaler:
+    """The network that arrays took the weights from."""
+    net = Upscaler(len(weights["conv0.weight"]), sum(name.startswith("act") for name in weights) - 1)
+    with torch.no_grad():
+        for i, conv in enumerate(net.convs):
+            conv.weight.copy_(torch.from_numpy(weights[f"conv{i}.weight"]))
+            conv.bias.copy_(torch.from_numpy(weights[f"conv{i}.bias"]))
+        for i, act in enumerate(net.acts):
+            act.weight.copy_(torch.from_numpy(weights[f"act{i}.alpha"]))
+    return net
