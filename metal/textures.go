@@ -188,9 +188,11 @@ func (d TextureDescriptor) Slices() int {
 	return n.Layers
 }
 
-// MipSize is the extent of one mip level in texels.
+// MipSize is the extent of one mip level in texels, at least 1 a side; a level
+// below 0 has the size of level 0.
 func (d TextureDescriptor) MipSize(level int) Size {
 	n := d.Normalized()
+	level = max(level, 0)
 	return Size{max(n.Width>>level, 1), max(n.Height>>level, 1), max(n.Depth>>level, 1)}
 }
 

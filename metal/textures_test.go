@@ -8,6 +8,16 @@ import (
 	"weft/metal"
 )
 
+func TestMipSizes(t *testing.T) {
+	d := metal.TextureDescriptor{Width: 12, Height: 5, Mips: 3}
+	for level, want := range map[int]metal.Size{
+		0: {Width: 12, Height: 5, Depth: 1}, 1: {Width: 6, Height: 2, Depth: 1}, 2: {Width: 3, Height: 1, Depth: 1},
+		-1: {Width: 12, Height: 5, Depth: 1}, 99: {Width: 1, Height: 1, Depth: 1},
+	} {
+		assert.Equal(t, want, d.MipSize(level), "level %d", level)
+	}
+}
+
 func TestTextureShapes(t *testing.T) {
 	for _, c := range []struct {
 		name string
