@@ -29,8 +29,8 @@ type Device struct {
 	layouts setLayoutCache
 	waits   sync.Pool // of *timelineWait
 
-	mu    sync.Mutex
-	fresh []*image // created since the last commit: not yet in the layout GENERAL
+	fresh   freshImages
+	mu      sync.Mutex // guards the views of buffers
 }
 
 var _ metal.Device = (*Device)(nil)
@@ -61,24 +61,29 @@ func newDevice(in *instance, p vk.PhysicalDevice) (*Device, error) {
 	if r := in.vk.CreateDevice(p, info, nil, &d.handle); r != vk.Success {
 		return nil, fmt.Errorf("creating it: %w", r)
 	}
-	if d.vk, err = in.lib.LoadDevice(d.handle); err != nil {
-		return nil, err
+	if d.vk, err = in.lib.LoadDevice(d.handle); err == nil {
+		err = d.openQueues(family, count)
 	}
-	if err := d.openQueues(family, count); err != nil {
-		d.vk.DestroyDevice(d.handle, nil)
+	if err != nil {
+		d.destroy()
 		return nil, err
 	}
 	return d, nil
+}
+
+// destroy gives back what the device itself holds.
+func (d *Device) destroy() {
+	d.queues.release(d)
+	d.passes.release(d)
+	d.layouts.release(d)
+	d.vk.DestroyDevice(d.handle, nil)
 }
 
 // Release waits for the GPU and gives the device back. Everything made by the
 // device must have been released.
 func (d *Device) Release() {
 	d.vk.DeviceWaitIdle(d.handle)
-	d.queues.release(d)
-	d.passes.release(d)
-	d.layouts.release(d)
-	d.vk.DestroyDevice(d.handle, nil)
+	d.destroy()
 	d.instance.release()
 }
 

@@ -2,6 +2,7 @@ package vulkan
 
 import (
 	"fmt"
+	"sync"
 	"time"
 	"unsafe"
 
@@ -13,6 +14,9 @@ import (
 type sharedEvent struct {
 	object
 	handle vk.Semaphore
+
+	mu    sync.Mutex
+	given uint64 // the last value that a queue was told to signal
 }
 
 var _ metal.SharedEvent = (*sharedEvent)(nil)
@@ -23,7 +27,7 @@ func (d *Device) NewSharedEvent(label string) (metal.SharedEvent, error) {
 	if err != nil {
 		return nil, fail("event", label, "%w", err)
 	}
-	return &sharedEvent{object{d, label}, s}, nil
+	return &sharedEvent{object: object{d, label}, handle: s}, nil
 }
 
 func (d *Device) newTimeline() (vk.Semaphore, error) {
@@ -54,6 +58,13 @@ func (d *Device) waitTimeline(s vk.Semaphore, value, timeout uint64) vk.Result {
 	w.semaphore, w.value = s, value
 	w.info = vk.SemaphoreWaitInfo{SType: vk.StructureTypeSemaphoreWaitInfo, SemaphoreCount: 1, PSemaphores: &w.semaphore, PValues: &w.value}
 	return d.vk.WaitSemaphores(d.handle, &w.info, timeout)
+}
+
+// last is the last value that a queue was told to signal.
+func (e *sharedEvent) last() uint64 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.given
 }
 
 func (e *sharedEvent) SignaledValue() uint64 {

@@ -73,13 +73,13 @@ func newInstance(validate bool) (*instance, error) {
 		return nil, fmt.Errorf("vulkan: no instance: %w", r)
 	}
 	if in.vk, err = lib.LoadInstance(in.handle); err != nil {
-		in.log.close()
+		in.destroy()
 		return nil, fmt.Errorf("vulkan: %w", err)
 	}
 	if validate {
 		r := in.vk.CreateDebugUtilsMessengerEXT(in.handle, in.log.messenger(), nil, &in.messenger)
 		if r != vk.Success {
-			in.release()
+			in.destroy()
 			return nil, fmt.Errorf("vulkan: no debug messenger: %w", r)
 		}
 	}
@@ -88,9 +88,12 @@ func newInstance(validate bool) (*instance, error) {
 
 // release gives an instance with validation back; the plain one stays.
 func (in *instance) release() {
-	if in.log == nil {
-		return
+	if in.log != nil {
+		in.destroy()
 	}
+}
+
+func (in *instance) destroy() {
 	if in.messenger != 0 {
 		in.vk.DestroyDebugUtilsMessengerEXT(in.handle, in.messenger, nil)
 	}

@@ -2,27 +2,28 @@ package vulkan
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"weft/metal/vulkan/vk"
 )
 
 // maxQueues is how many Vulkan queues a device opens at most. More command
-// queues than that share the last.
+// queues than that share them.
 const maxQueues = 4
 
 // queueSet are a device's queues.
 type queueSet struct {
 	family queueFamily
 	list   []*vulkanQueue
-	mu     sync.Mutex
-	given  int
+	mu     sync.Mutex // guards the users of each
 }
 
 // vulkanQueue is a VkQueue, with the few command buffers that the driver itself
 // needs on it.
 type vulkanQueue struct {
 	handle vk.Queue
+	users  int // command queues
 	pool   vk.CommandPool
 	// hostBarrier makes all earlier writes visible to the CPU; submitted with
 	// each signal.
@@ -96,19 +97,26 @@ func (s *queueSet) release(d *Device) {
 	}
 }
 
-func (s *queueSet) next() *vulkanQueue {
+// take gives one more user to the queue with the fewest.
+func (s *queueSet) take() *vulkanQueue {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	q := s.list[min(s.given, len(s.list)-1)]
-	s.given++
+	q := slices.MinFunc(s.list, func(a, b *vulkanQueue) int { return a.users - b.users })
+	q.users++
 	return q
 }
 
-// several reports whether work may be on more than one Vulkan queue.
-func (s *queueSet) several() bool {
+func (s *queueSet) giveBack(q *vulkanQueue) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.given > 1 && len(s.list) > 1
+	q.users--
+}
+
+// shared reports whether other command queues use q, or must when they are made.
+func (s *queueSet) shared(q *vulkanQueue) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return q.users > 1 || len(s.list) == 1
 }
 
 // newCommandBuffer allocates one command buffer.

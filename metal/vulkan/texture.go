@@ -18,6 +18,8 @@ type image struct {
 	size   int     // as Vulkan asks for it: that of memory of its own
 	own    *memory // nil when placed in a heap
 	whole  vk.ImageSubresourceRange
+
+	prepared preparation // guarded by the lock of freshImages
 }
 
 // texture is an image, or a part of one, seen by shaders and passes.
@@ -105,7 +107,7 @@ func (t *texture) bind(m *memory, offset int) error {
 	if err := t.makeShaderView(); err != nil {
 		return err
 	}
-	d.addFresh(t.image)
+	d.fresh.add(t.image)
 	return nil
 }
 
@@ -193,7 +195,7 @@ func (t *texture) Release() {
 		d.vk.DestroyImageView(d.handle, t.view, nil)
 	}
 	if t.owner {
-		d.dropFresh(t.image)
+		d.fresh.drop(d, t.image)
 		d.vk.DestroyImage(d.handle, t.image.handle, nil)
 		d.free(t.image.own)
 	}

@@ -33,7 +33,8 @@ func Open() (*Library, error) {
 	return l, missing()
 }
 
-// LoadInstance loads the commands of an instance.
+// LoadInstance loads the commands of an instance. With the error that some are
+// missing come the others, to destroy the instance with.
 func (l *Library) LoadInstance(i Instance) (*InstanceCommands, error) {
 	t := &InstanceCommands{}
 	get, missing := l.lookup(l.getInstanceProcAddr, uintptr(i))
@@ -43,11 +44,9 @@ func (l *Library) LoadInstance(i Instance) (*InstanceCommands, error) {
 }
 
 // LoadDevice loads the commands of a device, without the loader's detour. The
-// commands of an instance must have been loaded before.
+// commands of an instance must have been loaded before. With the error that some
+// are missing come the others, to destroy the device with.
 func (l *Library) LoadDevice(d Device) (*DeviceCommands, error) {
-	if l.getDeviceProcAddr == 0 {
-		return nil, fmt.Errorf("BUG: vk: LoadDevice before LoadInstance")
-	}
 	t := &DeviceCommands{}
 	get, missing := l.lookup(l.getDeviceProcAddr, uintptr(d))
 	t.load(get)

@@ -27,6 +27,7 @@ func Bool(b bool) Bool32 {
 const (
 	APIVersion13         = 1<<22 | 3<<12 // VK_API_VERSION_1_3
 	WholeSize            = ^uint64(0)
+	WaitForever          = ^uint64(0)
 	RemainingMipLevels   = ^uint32(0)
 	RemainingArrayLayers = ^uint32(0)
 	QueueFamilyIgnored   = ^uint32(0)
