@@ -84,4 +84,4 @@ shaders: setup ## compile the shaders to SPIR-V and MSL
 
 .PHONY: golden
 golden: setup ## write the golden files anew: look at what changed before you commit it
-	$(GO) test ./graph ./barriers ./metal/record ./demos/upscale/... -update
+	$(GO) test ./graph ./barriers ./metal/record ./demos/upscale ./demos/upscale/scene -update

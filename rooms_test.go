@@ -18,8 +18,9 @@ var rooms = []struct {
 	room string
 	may  []string
 }{
+	{"weft/models/train", []string{"weft/demos", "weft/metal", "weft/metal/system"}},
 	{"weft/demos", []string{"weft/demos", "weft/graph", "weft/passes", "weft/metal", "weft/metal/system", "weft/shaders", "weft/models", "weft/barriers"}},
-	{"weft/models", []string{"weft/demos", "weft/coreml", "weft/metal", "weft/metal/system"}},
+	{"weft/models", []string{"weft/metal"}},
 	{"weft/passes", []string{"weft/graph", "weft/metal", "weft/shaders", "weft/coreml"}},
 	{"weft/graph", []string{"weft/barriers", "weft/metal"}},
 	{"weft/barriers", []string{"weft/metal"}},

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"weft/demos/upscale/picture"
+	"weft/models"
 )
 
 func gradient(w, h int) *image.NRGBA {
@@ -67,6 +68,33 @@ func TestDemoWritesPicturesPlanAndReport(t *testing.T) {
 	assert.Contains(t, out.String(), "barrier")
 	assert.Contains(t, out.String(), "PSNR")
 	assert.Contains(t, out.String(), dir)
+}
+
+// What is hidden under pixels that let all light through does not show at the
+// edges of what is left: a white disk stays white.
+func TestHiddenColorsStayHidden(t *testing.T) {
+	device, queue, err := (&options{}).open()
+	require.NoError(t, err)
+	defer device.Release()
+	defer queue.Release()
+	disk := image.NewNRGBA(image.Rect(0, 0, 40, 40))
+	for y := range 40 {
+		for x := range 40 {
+			if (x-20)*(x-20)+(y-20)*(y-20) < 144 {
+				disk.SetNRGBA(x, y, color.NRGBA{255, 255, 255, 255})
+			}
+		}
+	}
+	big, err := enlarge(device, queue, models.Upscale(), disk)
+	require.NoError(t, err)
+	seen := 0
+	for i := 0; i < len(big.Pix); i += 4 {
+		if big.Pix[i+3] > 0 {
+			require.GreaterOrEqual(t, min(big.Pix[i], big.Pix[i+1], big.Pix[i+2]), byte(250), "pixel %d: %v", i/4, big.Pix[i:i+4])
+			seen++
+		}
+	}
+	assert.Greater(t, seen, 4*400)
 }
 
 // contrast is the standard deviation of green.

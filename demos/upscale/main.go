@@ -27,7 +27,7 @@ func run(args []string, out, errs io.Writer) int {
 		return exitOK
 	}
 	if err == nil {
-		if o.in != "" {
+		if o.photo {
 			err = enlargePhoto(o, out, errs)
 		} else {
 			err = show(o, out, errs)
@@ -59,6 +59,9 @@ func (o *options) network() (metal.Network, error) {
 
 // open opens the device and makes a queue on it.
 func (o *options) open() (metal.Device, metal.CommandQueue, error) {
+	if strings.EqualFold(o.device, system.Record) {
+		return nil, nil, fmt.Errorf("-device %s draws nothing, so there would be nothing to see: it is for tests", o.device)
+	}
 	device, err := system.Device(system.Options{Name: o.device})
 	if err != nil {
 		return nil, nil, err

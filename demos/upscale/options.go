@@ -24,6 +24,7 @@ type options struct {
 	width, height int
 	device        string
 	seed          int64
+	photo         bool // -in is given: enlarge it
 	in, out       string
 	model         string
 }
@@ -76,11 +77,15 @@ func (o *options) check(rest []string, given map[string]bool) error {
 		}
 		return nil
 	}
-	if o.in == "" {
+	o.photo = given["in"]
+	if !o.photo {
 		return cmp.Or(
 			within("frames", o.frames, 1, 10000),
 			within("width", o.width, smallestSceneSide, largestSide),
 			within("height", o.height, smallestSceneSide, largestSide))
+	}
+	if o.in == "" {
+		return errors.New("-in is empty: give the picture to enlarge")
 	}
 	for _, name := range []string{"frames", "width", "height", "seed"} {
 		if given[name] {

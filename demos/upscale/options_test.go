@@ -44,6 +44,8 @@ func TestMistakesAreSaidInOneLine(t *testing.T) {
 		{"-model " + file + " -out " + dir + "/out", "an .mlpackage is a folder"},
 		{"-in " + photo + " -model " + empty + " -out " + big, "Manifest.json"},
 		{"-out " + file + "/deeper", "cannot make the folder"},
+		{"-device record -out " + dir + "/out", "-device record draws nothing"},
+		{"-in " + dir + " -out " + big, "it is not a file"},
 		{"-in " + photo, "-out must name the PNG file"},
 		{"-in " + photo + " -out big.jpg", "-out must name the PNG file"},
 		{"-in " + photo + " -frames 3 -out " + big, "-frames is for drawing the scene"},
@@ -58,7 +60,11 @@ func TestMistakesAreSaidInOneLine(t *testing.T) {
 		assert.Equal(t, 1, strings.Count(errs.String(), "\n"), "%s: %q", test.args, errs.String())
 		assert.Empty(t, out.String(), test.args)
 	}
+	var out, errs bytes.Buffer
+	assert.Equal(t, exitUser, run([]string{"-in", "", "-out", big}, &out, &errs))
+	assert.Contains(t, errs.String(), "-in is empty")
 	assert.NoFileExists(t, big)
+	assert.NoDirExists(t, filepath.Join(dir, "out"))
 }
 
 func TestHelpExplainsTheFlags(t *testing.T) {

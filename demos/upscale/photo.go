@@ -43,8 +43,9 @@ func enlargePhoto(o options, out, errs io.Writer) error {
 	return nil
 }
 
-// enlarge doubles a picture's size. The network sees colors; how opaque pixels
-// are is enlarged by the classical filter.
+// enlarge doubles a picture's size. The network sees colors, also where a
+// picture lets light through; how opaque pixels are is enlarged by the classical
+// filter.
 func enlarge(device metal.Device, queue metal.CommandQueue, network metal.Network, photo *image.NRGBA) (*image.NRGBA, error) {
 	width, height := photo.Rect.Dx(), photo.Rect.Dy()
 	wide, high := models.UpscaleFactor*width, models.UpscaleFactor*height
@@ -80,7 +81,11 @@ func enlarge(device metal.Device, queue metal.CommandQueue, network metal.Networ
 		return nil, err
 	}
 	defer pixels.Release()
-	copy(pixels.Contents(), photo.Pix)
+	colors := photo
+	if !photo.Opaque() {
+		colors = picture.Bleed(photo)
+	}
+	copy(pixels.Contents(), colors.Pix)
 	if err := plan.BindBuffer(upload, pixels); err != nil {
 		return nil, err
 	}

@@ -26,9 +26,6 @@ const referenceSamples = 16
 // show draws the frames, compares the last with its reference, and writes
 // pictures, plan and report.
 func show(o options, out, errs io.Writer) error {
-	if err := os.MkdirAll(o.out, 0o755); err != nil {
-		return fmt.Errorf("cannot make the folder %s: %w", o.out, err)
-	}
 	network, err := o.network()
 	if err != nil {
 		return err
@@ -39,6 +36,9 @@ func show(o options, out, errs io.Writer) error {
 	}
 	defer device.Release()
 	defer queue.Release()
+	if err := os.MkdirAll(o.out, 0o755); err != nil {
+		return fmt.Errorf("cannot make the folder %s: %w", o.out, err)
+	}
 	s, err := scene.New(device, o.seed)
 	if err != nil {
 		return err

@@ -17,13 +17,9 @@ import (
 // pixels, turned as its EXIF orientation asks. The error is one line that names
 // the file and says what would be right.
 func Load(path string, smallest, largest int) (*image.NRGBA, error) {
-	data, err := os.ReadFile(path)
+	data, err := read(path)
 	if err != nil {
-		var at *fs.PathError
-		if errors.As(err, &at) {
-			err = at.Err
-		}
-		return nil, fmt.Errorf("cannot read %s: %w", path, err)
+		return nil, err
 	}
 	// The header first: a small file can claim a huge picture.
 	header, format, err := image.DecodeConfig(bytes.NewReader(data))
@@ -42,6 +38,32 @@ func Load(path string, smallest, largest int) (*image.NRGBA, error) {
 		upright = turn(upright, orientation(data))
 	}
 	return upright, nil
+}
+
+// maxFile is the largest file that is read, in bytes: far more than a picture
+// of the sizes that Load takes needs.
+const maxFile = 256 << 20
+
+func read(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("cannot read %s: it is not a file", path)
+	}
+	if err == nil && info.Size() > maxFile {
+		return nil, fmt.Errorf("cannot read %s: it has %d MiB; a picture may have %d", path, info.Size()>>20, maxFile>>20)
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(path)
+	}
+	if err != nil {
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			err = at.Err
+		}
+		return nil, fmt.Errorf("cannot read %s: %w", path, err)
+	}
+	return data, nil
 }
 
 func toNRGBA(img image.Image) *image.NRGBA {

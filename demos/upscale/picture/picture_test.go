@@ -236,3 +236,49 @@ func TestCompareShowsEachDetailOfEachPicture(t *testing.T) {
 	_, err = Compare([]Labelled{{"one", img}}, []image.Point{{600, 300}})
 	assert.ErrorContains(t, err, `outside "one"`)
 }
+
+// Bleed fills what lets all light through from the nearest pixel that does not,
+// as far away as it may be, and leaves the rest and alpha alone.
+func TestBleed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w, h := rapid.IntRange(1, 12).Draw(t, "w"), rapid.IntRange(1, 12).Draw(t, "h")
+		img := noise(w, h, rapid.Uint64().Draw(t, "seed"))
+		keep := rapid.IntRange(0, w*h-1).Draw(t, "keep")
+		for i := 0; i < w*h; i++ {
+			if i != keep && img.Pix[4*i]%3 > 0 {
+				img.Pix[4*i+3] = 0
+			}
+		}
+		out := Bleed(img)
+		for i := 0; i < w*h; i++ {
+			require.Equal(t, img.Pix[4*i+3], out.Pix[4*i+3])
+			if img.Pix[4*i+3] > 0 {
+				require.Equal(t, img.Pix[4*i:4*i+3], out.Pix[4*i:4*i+3])
+				continue
+			}
+			require.True(t, isNearest(img, out, i), "pixel %d", i)
+		}
+	})
+}
+
+// isNearest reports whether pixel i of out has the color of one of the visible
+// pixels of img that are nearest by steps along rows and columns.
+func isNearest(img, out *image.NRGBA, i int) bool {
+	w := img.Rect.Dx()
+	best, found, visible := math.MaxInt, false, false
+	for j := 0; 4*j < len(img.Pix); j++ {
+		if img.Pix[4*j+3] == 0 {
+			continue
+		}
+		visible = true
+		dx, dy := i%w-j%w, i/w-j/w
+		d := max(dx, -dx) + max(dy, -dy)
+		same := bytes.Equal(img.Pix[4*j:4*j+3], out.Pix[4*i:4*i+3])
+		if d < best {
+			best, found = d, same
+		} else if d == best {
+			found = found || same
+		}
+	}
+	return found || !visible
+}
