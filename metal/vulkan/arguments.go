@@ -193,6 +193,9 @@ func (a *allocator) argument(i int, b binding, t *argumentTable) error {
 		if b.kind == vk.DescriptorTypeUniformBuffer {
 			most = int(a.device.limits.MaxUniformBufferRange)
 		}
+		if b.size > most {
+			return fmt.Errorf("buffer %d: the shader's block has %d bytes: at most %d on this device", b.index, b.size, most)
+		}
 		if x.size < b.size {
 			return fmt.Errorf("buffer %d: buffer %q has %d bytes from offset %d on, the shader's block has %d", b.index, x.buffer.label, x.size, x.offset, b.size)
 		}
@@ -211,7 +214,10 @@ func (a *allocator) argument(i int, b binding, t *argumentTable) error {
 			return fmt.Errorf("texture %d: texture %q lacks the usage that the shader needs (shaderRead for textures, shaderWrite for images)", b.index, x.label)
 		}
 		if viewTypes[x.desc.Type] != b.view || (x.desc.Samples > 1) != b.samples {
-			return fmt.Errorf("texture %d: texture %q has the type %d and %d samples, the shader declares another kind of texture: make a view of the right type", b.index, x.label, x.desc.Type, x.desc.Samples)
+			return fmt.Errorf("texture %d: texture %q has the type %v and %d samples, the shader declares another kind of texture: make a view of the right type", b.index, x.label, x.desc.Type, x.desc.Samples)
+		}
+		if x.desc.Format.IsInteger() != b.integer {
+			return fmt.Errorf("texture %d: texture %q has the format %v, the shader takes integers: %t", b.index, x.label, x.desc.Format, b.integer)
 		}
 		w.images[i] = vk.DescriptorImageInfo{ImageView: x.view, ImageLayout: vk.ImageLayoutGeneral}
 		w.writes[i].PImageInfo = &w.images[i]

@@ -36,6 +36,12 @@ func (a *attachments) gather(d *Device, desc *metal.RenderPassDescriptor) error 
 		if err != nil {
 			return fmt.Errorf("color %d: %w", i, err)
 		}
+		for j := range i {
+			b := &desc.Colors[j].Attachment
+			if u, ok := b.Texture.(*texture); ok && t.is(c.Level, c.Slice, u, b.Level, b.Slice) {
+				return fmt.Errorf("colors %d and %d are the same part of texture %q", j, i, t.label)
+			}
+		}
 		a.color[i] = t.desc.Format
 		a.key.colors[i].format = pixelFormats[t.desc.Format]
 		if a.key.colors[i].load, err = loadOp(c.Load); err != nil {
@@ -80,6 +86,13 @@ func (a *attachments) attachment(d *Device, x *metal.Attachment) (*texture, vk.I
 	if err != nil {
 		return nil, 0, err
 	}
+	stores := x.Store == metal.StoreActionStore || x.Store == metal.StoreActionStoreAndMultisampleResolve
+	switch {
+	case x.Store > metal.StoreActionStoreAndMultisampleResolve:
+		return nil, 0, fmt.Errorf("unknown store action %d", x.Store)
+	case t.desc.Storage == metal.StorageModeMemoryless && (stores || x.Load == metal.LoadActionLoad):
+		return nil, 0, fmt.Errorf("texture %q is memoryless: it can be neither loaded nor stored", t.label)
+	}
 	if a.first == nil {
 		a.first, a.level, a.samples = t, x.Level, t.desc.Samples
 	}
@@ -104,10 +117,12 @@ func (a *attachments) resolve(d *Device, x *metal.Attachment, t *texture) (vk.Im
 		return 0, fmt.Errorf("the store action resolves samples, and Resolve is nil or of another device")
 	case t.desc.Samples == 1:
 		return 0, fmt.Errorf("the store action resolves samples, and texture %q has one", t.label)
-	case r.desc.Samples != 1 || r.desc.Format != t.desc.Format || r.desc.MipSize(x.ResolveLevel) != t.desc.MipSize(x.Level):
-		return 0, fmt.Errorf("texture %q cannot take the resolved samples of %q: format and size must be equal, its samples 1", r.label, t.label)
 	}
-	return r.target(x.ResolveLevel, x.ResolveSlice)
+	view, err := r.target(x.ResolveLevel, x.ResolveSlice)
+	if err == nil && (r.desc.Samples != 1 || r.desc.Format != t.desc.Format || r.desc.MipSize(x.ResolveLevel) != t.desc.MipSize(x.Level)) {
+		err = fmt.Errorf("texture %q cannot take the resolved samples of %q: format and size must be equal, its samples 1", r.label, t.label)
+	}
+	return view, err
 }
 
 // depthStencil adds the depth and stencil attachments, which are one image.
@@ -129,6 +144,9 @@ func (a *attachments) depthStencil(d *Device, desc *metal.RenderPassDescriptor) 
 	f := t.desc.Format
 	if depth.Texture != nil && !f.HasDepth() || stencil.Texture != nil && !f.HasStencil() {
 		return fmt.Errorf("%s: texture %q is %v, which lacks that part", what, t.label, f)
+	}
+	if c := depth.ClearDepth; depth.Texture != nil && depth.Load == metal.LoadActionClear && !(c >= 0 && c <= 1) {
+		return fmt.Errorf("depth: clear depth %g: must be from 0 to 1", c)
 	}
 	a.depth = f
 	a.key.depth.format = pixelFormats[f]

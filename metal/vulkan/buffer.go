@@ -13,6 +13,7 @@ type buffer struct {
 	needs  metal.SizeAndAlign
 	mode   metal.StorageMode
 	own    *memory // nil when placed in a heap
+	in     *heap   // that it is placed in
 	data   []byte  // the mapped memory of a shared buffer
 	views  map[viewRange]vk.BufferView
 }
@@ -30,16 +31,26 @@ const bufferUsage = vk.BufferUsageTransferSrcBit | vk.BufferUsageTransferDstBit 
 	vk.BufferUsageUniformBufferBit | vk.BufferUsageStorageBufferBit |
 	vk.BufferUsageIndexBufferBit | vk.BufferUsageIndirectBufferBit
 
-// bufferInfo checks a descriptor. Lengths are rounded up to whole words, which
-// fills and storage buffers count in.
-func (d *Device) bufferInfo(desc metal.BufferDescriptor) (*vk.BufferCreateInfo, error) {
-	switch {
-	case desc.Length <= 0:
-		return nil, fail("buffer", desc.Label, "length %d: must be at least 1 byte", desc.Length)
-	case desc.Storage == metal.StorageModeMemoryless:
-		return nil, fail("buffer", desc.Label, "storage memoryless: must be private or shared")
+// checkBuffer checks a descriptor of a buffer that shaders may see as a whole.
+// The driver's own may be larger.
+func (d *Device) checkBuffer(desc metal.BufferDescriptor) error {
+	if most := d.Limits().MaxBufferLength; desc.Length < 1 || desc.Length > most {
+		return fail("buffer", desc.Label, "length %d: must be from 1 to %d bytes on this device", desc.Length, most)
 	}
-	return &vk.BufferCreateInfo{SType: vk.StructureTypeBufferCreateInfo, Size: uint64(roundUp(desc.Length, 16)), Usage: bufferUsage}, nil
+	return checkStorage("buffer", desc.Label, desc.Storage)
+}
+
+func checkStorage(kind, label string, m metal.StorageMode) error {
+	if m != metal.StorageModePrivate && m != metal.StorageModeShared {
+		return fail(kind, label, "storage mode %d: must be private or shared", m)
+	}
+	return nil
+}
+
+// bufferInfo rounds lengths up to whole words, which fills and storage buffers
+// count in.
+func bufferInfo(length int) *vk.BufferCreateInfo {
+	return &vk.BufferCreateInfo{SType: vk.StructureTypeBufferCreateInfo, Size: uint64(roundUp(length, 16)), Usage: bufferUsage}
 }
 
 // placement turns what Vulkan asks for into what a heap has to give.
@@ -51,13 +62,12 @@ func (d *Device) placement(r *vk.MemoryRequirements, mode metal.StorageMode) (me
 
 // BufferSizeAndAlign is the room that a buffer needs in a heap.
 func (d *Device) BufferSizeAndAlign(desc metal.BufferDescriptor) (metal.SizeAndAlign, error) {
-	info, err := d.bufferInfo(desc)
-	if err != nil {
+	if err := d.checkBuffer(desc); err != nil {
 		return metal.SizeAndAlign{}, err
 	}
 	r := &vk.MemoryRequirements2{SType: vk.StructureTypeMemoryRequirements2}
 	d.vk.GetDeviceBufferMemoryRequirements(d.handle, &vk.DeviceBufferMemoryRequirements{
-		SType: vk.StructureTypeDeviceBufferMemoryRequirements, PCreateInfo: info,
+		SType: vk.StructureTypeDeviceBufferMemoryRequirements, PCreateInfo: bufferInfo(desc.Length),
 	}, r)
 	needs, err := d.placement(&r.MemoryRequirements, desc.Storage)
 	if err != nil {
@@ -69,6 +79,9 @@ func (d *Device) BufferSizeAndAlign(desc metal.BufferDescriptor) (metal.SizeAndA
 // NewBuffer makes a buffer in memory of its own. A shared one holds zeros, as in
 // Metal; what a private one holds is undefined.
 func (d *Device) NewBuffer(desc metal.BufferDescriptor) (metal.Buffer, error) {
+	if err := d.checkBuffer(desc); err != nil {
+		return nil, err
+	}
 	b, err := d.newBuffer(desc)
 	if err != nil {
 		return nil, err
@@ -95,16 +108,13 @@ func (d *Device) newBuffer(desc metal.BufferDescriptor) (*buffer, error) {
 
 // createBuffer makes a buffer without memory.
 func (d *Device) createBuffer(desc metal.BufferDescriptor) (*buffer, error) {
-	info, err := d.bufferInfo(desc)
-	if err != nil {
-		return nil, err
-	}
 	b := &buffer{object: object{d, desc.Label}, length: desc.Length, mode: desc.Storage}
-	if r := d.vk.CreateBuffer(d.handle, info, nil, &b.handle); r != vk.Success {
+	if r := d.vk.CreateBuffer(d.handle, bufferInfo(desc.Length), nil, &b.handle); r != vk.Success {
 		return nil, fail("buffer", desc.Label, "%d bytes: %w", desc.Length, r)
 	}
 	var r vk.MemoryRequirements
 	d.vk.GetBufferMemoryRequirements(d.handle, b.handle, &r)
+	var err error
 	if b.needs, err = d.placement(&r, desc.Storage); err != nil {
 		b.Release()
 		return nil, fail("buffer", desc.Label, "%w", err)
@@ -132,6 +142,7 @@ func (b *buffer) Release() {
 	}
 	b.device.vk.DestroyBuffer(b.device.handle, b.handle, nil)
 	b.device.free(b.own)
+	b.in.leave()
 }
 
 // view returns the buffer seen as texels, made once for each range. It is

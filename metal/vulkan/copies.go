@@ -46,11 +46,12 @@ func (e *computeEncoder) region(r metal.TextureRegion, size metal.Size, verb str
 		return nil
 	}
 	d := &t.desc
-	mip := d.MipSize(r.Level)
-	o := r.Origin
-	switch {
-	case r.Level < 0 || r.Level >= d.Mips:
+	if r.Level < 0 || r.Level >= d.Mips {
 		e.cb.fail("%s: mip %d of texture %q: it has mips [0, %d)", verb, r.Level, t.label, d.Mips)
+		return nil
+	}
+	mip, o := d.MipSize(r.Level), r.Origin
+	switch {
 	case r.Slice < 0 || r.Slice >= d.Slices():
 		e.cb.fail("%s: slice %d of texture %q: it has slices [0, %d)", verb, r.Slice, t.label, d.Slices())
 	case size.Width < 1 || size.Height < 1 || size.Depth < 1:
@@ -93,12 +94,25 @@ func (e *computeEncoder) CopyTexture(src, dst metal.TextureRegion, size metal.Si
 		e.cb.fail("%s from %q (%v, %d samples) to %q (%v, %d samples): texels must have one size and sample count", verb, s.label, s.desc.Format, s.desc.Samples, t.label, t.desc.Format, t.desc.Samples)
 		return
 	}
+	if t.is(dst.Level, dst.Slice, s, src.Level, src.Slice) && meet(src.Origin.X, dst.Origin.X, size.Width) && meet(src.Origin.Y, dst.Origin.Y, size.Height) && meet(src.Origin.Z, dst.Origin.Z, size.Depth) {
+		e.cb.fail("%s: the two parts of texture %q overlap", verb, s.label)
+		return
+	}
 	e.imageCopy = vk.ImageCopy{
 		SrcSubresource: s.layers(src.Level, src.Slice), SrcOffset: offset3D(src.Origin),
 		DstSubresource: t.layers(dst.Level, dst.Slice), DstOffset: offset3D(dst.Origin), Extent: extent3D(size),
 	}
 	e.cb.device.vk.CmdCopyImage(e.cb.handle, s.image.handle, vk.ImageLayoutGeneral, t.image.handle, vk.ImageLayoutGeneral, 1, &e.imageCopy)
 }
+
+// is reports whether one slice of one mip is that of another texture or view.
+func (t *texture) is(level, slice int, u *texture, otherLevel, otherSlice int) bool {
+	a, b := &t.part, &u.part
+	return t.image == u.image && int(a.BaseMipLevel)+level == int(b.BaseMipLevel)+otherLevel && int(a.BaseArrayLayer)+slice == int(b.BaseArrayLayer)+otherSlice
+}
+
+// meet reports whether [a, a+n) and [b, b+n) overlap.
+func meet(a, b, n int) bool { return a < b+n && b < a+n }
 
 // between checks a copy between a buffer and a texture and fills e.textureCopy.
 func (e *computeEncoder) between(verb string, b metal.Buffer, offset, bytesPerRow, bytesPerImage int, size metal.Size, r metal.TextureRegion) (*buffer, *texture) {
@@ -110,27 +124,38 @@ func (e *computeEncoder) between(verb string, b metal.Buffer, offset, bytesPerRo
 		return nil, nil
 	}
 	f := t.desc.Format
-	texel := f.BytesPerPixel()
-	if size.Depth == 1 {
-		bytesPerImage = bytesPerRow * size.Height // the only one
-	}
+	texel, rows := f.BytesPerPixel(), size.Height*size.Depth
 	switch {
 	case f.HasDepth() && f.HasStencil():
 		e.cb.fail("%s: texture %q is %v: its parts cannot be copied to or from a buffer in one", verb, t.label, f)
+		return nil, nil
 	case t.desc.Samples > 1:
 		e.cb.fail("%s: texture %q has %d samples: resolve it first", verb, t.label, t.desc.Samples)
+		return nil, nil
 	case bytesPerRow%texel != 0 || bytesPerRow < size.Width*texel:
 		e.cb.fail("%s: %d bytes per row for %d texels of %v: must be a multiple of %d and at least %d", verb, bytesPerRow, size.Width, f, texel, size.Width*texel)
-	case bytesPerImage%bytesPerRow != 0 || bytesPerImage < bytesPerRow*size.Height:
+		return nil, nil
+	case rows > 1 && bytesPerRow > x.length || size.Depth > 1 && bytesPerImage > x.length:
+		e.cb.fail("%s: %d bytes per row, %d per image: buffer %q has %d", verb, bytesPerRow, bytesPerImage, x.label, x.length)
+		return nil, nil
+	case size.Depth > 1 && (bytesPerImage%bytesPerRow != 0 || bytesPerImage < bytesPerRow*size.Height):
 		e.cb.fail("%s: %d bytes per image for %d rows of %d bytes: must be a whole number of rows and at least %d bytes", verb, bytesPerImage, size.Height, bytesPerRow, bytesPerRow*size.Height)
-	case e.inBuffer(x, offset, bytesPerImage*(size.Depth-1)+bytesPerRow*(size.Height-1)+size.Width*texel, max(texel, 4), verb):
-		e.textureCopy = vk.BufferImageCopy{
-			BufferOffset: uint64(offset), BufferRowLength: uint32(bytesPerRow / texel), BufferImageHeight: uint32(bytesPerImage / bytesPerRow),
-			ImageSubresource: t.layers(r.Level, r.Slice), ImageOffset: offset3D(r.Origin), ImageExtent: extent3D(size),
-		}
-		return x, t
+		return nil, nil
 	}
-	return nil, nil
+	if rows == 1 { // a pitch to nowhere may be anything
+		bytesPerRow = size.Width * texel
+	}
+	if size.Depth == 1 {
+		bytesPerImage = bytesPerRow * size.Height
+	}
+	if !e.inBuffer(x, offset, bytesPerImage*(size.Depth-1)+bytesPerRow*(size.Height-1)+size.Width*texel, max(texel, 4), verb) {
+		return nil, nil
+	}
+	e.textureCopy = vk.BufferImageCopy{
+		BufferOffset: uint64(offset), BufferRowLength: uint32(bytesPerRow / texel), BufferImageHeight: uint32(bytesPerImage / bytesPerRow),
+		ImageSubresource: t.layers(r.Level, r.Slice), ImageOffset: offset3D(r.Origin), ImageExtent: extent3D(size),
+	}
+	return x, t
 }
 
 func (e *computeEncoder) CopyBufferToTexture(src metal.Buffer, offset, bytesPerRow, bytesPerImage int, size metal.Size, dst metal.TextureRegion) {

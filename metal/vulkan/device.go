@@ -29,8 +29,8 @@ type Device struct {
 	layouts setLayoutCache
 	waits   sync.Pool // of *timelineWait
 
-	fresh   freshImages
-	mu      sync.Mutex // guards the views of buffers
+	fresh freshImages
+	mu    sync.Mutex // guards the views of buffers
 }
 
 var _ metal.Device = (*Device)(nil)

@@ -96,6 +96,10 @@ func (e *renderEncoder) DrawIndexedPrimitives(p metal.PrimitiveType, indexCount 
 	if !e.recording(verb) || !e.counts(verb, indexCount, instanceCount, baseInstance) {
 		return
 	}
+	if baseVertex != int(int32(baseVertex)) {
+		e.cb.fail("%s: base vertex %d: must be from -2^31 to 2^31-1", verb, baseVertex)
+		return
+	}
 	b := e.indexBuffer(verb, t, indices, offset, indexCount)
 	if b == nil || !e.prepare(verb, p) {
 		return

@@ -2,6 +2,7 @@ package vulkan
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"weft/metal"
 )
@@ -14,6 +15,7 @@ type heap struct {
 	storage metal.StorageMode
 	class   int
 
+	placed  atomic.Int32 // resources that live in it
 	mu      sync.Mutex
 	scratch *buffer // over the whole heap, for networks; made when first needed
 }
@@ -25,8 +27,8 @@ func (d *Device) NewHeap(desc metal.HeapDescriptor) (metal.Heap, error) {
 	if desc.Size <= 0 {
 		return nil, fail("heap", desc.Label, "size %d: must be at least 1 byte", desc.Size)
 	}
-	if desc.Storage == metal.StorageModeMemoryless {
-		return nil, fail("heap", desc.Label, "storage memoryless: must be private or shared")
+	if err := checkStorage("heap", desc.Label, desc.Storage); err != nil {
+		return nil, err
 	}
 	size := roundUp(desc.Size, d.placementAlign())
 	m, err := d.allocate(size, desc.Class, desc.Storage, nil)
@@ -48,7 +50,12 @@ func (h *heap) Release() {
 
 // NewBuffer places a buffer at offset.
 func (h *heap) NewBuffer(desc metal.BufferDescriptor, offset int) (metal.Buffer, error) {
-	desc.Storage = h.storage
+	if err := h.device.checkBuffer(desc); err != nil {
+		return nil, err
+	}
+	if desc.Storage != h.storage {
+		return nil, fail("buffer", desc.Label, "it is %s, the heap %q %s: the storage modes must be equal", storageName(desc.Storage), h.label, storageName(h.storage))
+	}
 	b, err := h.device.createBuffer(desc)
 	if err != nil {
 		return nil, err
@@ -61,6 +68,7 @@ func (h *heap) NewBuffer(desc metal.BufferDescriptor, offset int) (metal.Buffer,
 		b.Release()
 		return nil, err
 	}
+	b.in = h.enter()
 	return b, nil
 }
 
@@ -68,6 +76,9 @@ func (h *heap) NewBuffer(desc metal.BufferDescriptor, offset int) (metal.Buffer,
 func (h *heap) NewTexture(desc metal.TextureDescriptor, offset int) (metal.Texture, error) {
 	if h.storage == metal.StorageModeShared {
 		return nil, fail("texture", desc.Label, "in the shared heap %q: textures need a private heap", h.label)
+	}
+	if desc.Storage == metal.StorageModeMemoryless {
+		return nil, fail("texture", desc.Label, "it is memoryless: it has no memory to place in heap %q", h.label)
 	}
 	t, err := h.device.createTexture(desc)
 	if err != nil {
@@ -81,7 +92,20 @@ func (h *heap) NewTexture(desc metal.TextureDescriptor, offset int) (metal.Textu
 		t.Release()
 		return nil, err
 	}
+	t.image.in = h.enter()
 	return t, nil
+}
+
+// enter counts a resource that is placed, leave one that is released.
+func (h *heap) enter() *heap {
+	h.placed.Add(1)
+	return h
+}
+
+func (h *heap) leave() {
+	if h != nil {
+		h.placed.Add(-1)
+	}
 }
 
 // whole is a buffer over the whole heap, made once: what networks keep their

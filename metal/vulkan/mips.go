@@ -25,6 +25,10 @@ func (e *computeEncoder) GenerateMipmaps(tex metal.Texture) {
 		e.cb.fail("%s: the device cannot filter texture %q of format %v", verb, t.label, t.desc.Format)
 		return
 	}
+	if t.desc.Mips == 1 || t.image.usage&vk.ImageUsageTransferSrcBit == 0 {
+		e.cb.fail("%s: texture %q is memoryless or has one mip", verb, t.label)
+		return
+	}
 	for level := 1; level < t.desc.Mips; level++ {
 		if level > 1 {
 			e.afterBlit(t, level-1)

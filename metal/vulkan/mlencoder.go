@@ -91,6 +91,8 @@ func (e *networkEncoder) scratch(h metal.Heap) (*buffer, error) {
 		return nil, fmt.Errorf("the intermediates heap is nil or of another device: it needs %d bytes", need)
 	case x.size < need:
 		return nil, fmt.Errorf("the intermediates heap %q has %d bytes: it needs %d", x.label, x.size, need)
+	case x.placed.Load() > 0:
+		return nil, fmt.Errorf("the intermediates heap %q holds %d resources: a network uses it as a whole", x.label, x.placed.Load())
 	}
 	return x.whole()
 }

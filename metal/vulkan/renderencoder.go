@@ -50,6 +50,9 @@ var _ metal.RenderEncoder = (*renderEncoder)(nil)
 
 func (cb *commandBuffer) RenderEncoder(desc *metal.RenderPassDescriptor) (metal.RenderEncoder, error) {
 	e := &cb.render
+	if desc == nil {
+		return nil, fail("command buffer", cb.label, "BUG: RenderEncoder with a nil descriptor")
+	}
 	if err := cb.openEncoder(&e.encoder, desc.Label); err != nil {
 		return nil, err
 	}

@@ -63,6 +63,9 @@ func (d *Device) newRenderPipeline(desc metal.RenderPipelineDescriptor, label st
 	if p.pass, err = d.pipelinePass(desc); err != nil {
 		return nil, err
 	}
+	for n := len(desc.Colors); n > 0 && desc.Colors[n-1].Format == metal.PixelFormatInvalid; n-- {
+		desc.Colors = desc.Colors[:n-1] // as many as the pass has
+	}
 	formats := make([]metal.PixelFormat, len(desc.Colors))
 	for i, c := range desc.Colors {
 		formats[i] = c.Format

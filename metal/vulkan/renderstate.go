@@ -35,8 +35,14 @@ func (e *renderEncoder) SetViewport(v metal.Viewport) {
 	if !e.recording("SetViewport") {
 		return
 	}
-	if !(v.Width > 0 && v.Height > 0 && v.Near >= 0 && v.Near <= 1 && v.Far >= 0 && v.Far <= 1) {
+	l := &e.cb.device.limits
+	most, low, high := l.MaxViewportDimensions, float64(l.ViewportBoundsRange[0]), float64(l.ViewportBoundsRange[1])
+	switch { // written so that what is no number fails too
+	case !(v.Width > 0 && v.Height > 0 && v.Near >= 0 && v.Near <= 1 && v.Far >= 0 && v.Far <= 1):
 		e.cb.fail("SetViewport %+v: width and height must be above 0, near and far from 0 to 1", v)
+		return
+	case !(v.Width <= float64(most[0]) && v.Height <= float64(most[1]) && v.X >= low && v.Y >= low && v.X+v.Width <= high && v.Y+v.Height <= high):
+		e.cb.fail("SetViewport %+v: at most %dx%d, from %g to %g, on this device", v, most[0], most[1], low, high)
 		return
 	}
 	e.setViewport(v)

@@ -37,6 +37,7 @@ type binding struct {
 	size     int // least bytes of a buffer
 	view     vk.ImageViewType
 	samples  bool // of a multisampled texture
+	integer  bool // of texels
 }
 
 // shader is a function made ready for Vulkan.
@@ -159,7 +160,7 @@ func argumentOf(r spirv.Resource) (binding, error) {
 		if b.view, err = viewOf(r.Image); err != nil {
 			return b, err
 		}
-		b.samples = r.Image.Multisample
+		b.samples, b.integer = r.Image.Multisample, r.Image.Integer
 	}
 	b.index = r.Binding
 	b.binding = firstBinding[b.argument] + uint32(r.Binding)

@@ -19,7 +19,11 @@ func (d *Device) NewTensor(desc metal.TensorDescriptor) (metal.Tensor, error) {
 		return nil, err
 	}
 	desc = desc.Normalized()
-	b, err := d.newBuffer(metal.BufferDescriptor{Label: desc.Label, Length: desc.Size(), Storage: desc.Storage})
+	of := metal.BufferDescriptor{Label: desc.Label, Length: desc.Size(), Storage: desc.Storage}
+	if err := d.checkBuffer(of); err != nil {
+		return nil, err
+	}
+	b, err := d.newBuffer(of)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ type image struct {
 	needs  metal.SizeAndAlign
 	size   int     // as Vulkan asks for it: that of memory of its own
 	own    *memory // nil when placed in a heap
+	in     *heap   // that it is placed in
 	whole  vk.ImageSubresourceRange
 
 	prepared preparation // guarded by the lock of freshImages
@@ -125,11 +126,9 @@ func (d *Device) imageInfo(desc metal.TextureDescriptor) (*vk.ImageCreateInfo, e
 	switch n.Type {
 	case metal.TextureType3D:
 		info.ImageType = vk.ImageType3D
-	case metal.TextureTypeCube, metal.TextureTypeCubeArray:
-		info.Flags |= vk.ImageCreateCubeCompatibleBit
-	case metal.TextureType1D, metal.TextureType1DArray:
-		if n.Height != 1 {
-			return nil, fail("texture", desc.Label, "height %d: a 1D texture has height 1", n.Height)
+	case metal.TextureType2DArray, metal.TextureTypeCube, metal.TextureTypeCubeArray:
+		if n.Width == n.Height && n.Slices() >= 6 { // for views as cubes too
+			info.Flags |= vk.ImageCreateCubeCompatibleBit
 		}
 	}
 	if n.Usage&metal.TextureUsagePixelFormatView != 0 {
@@ -140,7 +139,7 @@ func (d *Device) imageInfo(desc metal.TextureDescriptor) (*vk.ImageCreateInfo, e
 	r := d.instance.vk.GetPhysicalDeviceImageFormatProperties(d.physical, info.Format, info.ImageType, info.Tiling, info.Usage, info.Flags, &p)
 	switch {
 	case r != vk.Success:
-		return nil, fail("texture", desc.Label, "%v, type %d, usage %d: the device has no such textures (%w)", n.Format, n.Type, n.Usage, r)
+		return nil, fail("texture", desc.Label, "%v, type %v, usage %d: the device has no such textures (%w)", n.Format, n.Type, n.Usage, r)
 	case info.Extent.Width > p.MaxExtent.Width || info.Extent.Height > p.MaxExtent.Height || info.Extent.Depth > p.MaxExtent.Depth:
 		return nil, fail("texture", desc.Label, "%dx%dx%d: at most %dx%dx%d on this device", n.Width, n.Height, n.Depth, p.MaxExtent.Width, p.MaxExtent.Height, p.MaxExtent.Depth)
 	case info.ArrayLayers > p.MaxArrayLayers:
@@ -198,6 +197,7 @@ func (t *texture) Release() {
 		d.fresh.drop(d, t.image)
 		d.vk.DestroyImage(d.handle, t.image.handle, nil)
 		d.free(t.image.own)
+		t.image.in.leave()
 	}
 }
 

@@ -7,11 +7,8 @@ import (
 	"weft/metal/vulkan/vk"
 )
 
-// viewTypes are Vulkan's names for Metal's texture types. A 1D texture is a 2D
-// one of height 1, as the vocabulary says.
+// viewTypes are Vulkan's names for Metal's texture types.
 var viewTypes = map[metal.TextureType]vk.ImageViewType{
-	metal.TextureType1D:                 vk.ImageViewType2D,
-	metal.TextureType1DArray:            vk.ImageViewType2DArray,
 	metal.TextureType2D:                 vk.ImageViewType2D,
 	metal.TextureType2DArray:            vk.ImageViewType2DArray,
 	metal.TextureType2DMultisample:      vk.ImageViewType2D,
@@ -65,11 +62,8 @@ func (t *texture) NewView(v metal.TextureViewDescriptor) (metal.Texture, error) 
 	}
 	size := t.desc.MipSize(v.MipStart)
 	d.Label, d.Width, d.Height, d.Depth = label, size.Width, size.Height, size.Depth
-	d.Mips, d.Layers = v.MipEnd-v.MipStart, v.SliceEnd-v.SliceStart
-	if d.Type == metal.TextureTypeCube || d.Type == metal.TextureTypeCubeArray {
-		d.Layers /= 6
-	}
-	if err := viewType(&d, v, t.desc.Type); err != nil {
+	d.Mips = v.MipEnd - v.MipStart
+	if err := viewType(&d, v.Type, v.SliceEnd-v.SliceStart); err != nil {
 		return nil, fail("texture view", label, "%w", err)
 	}
 	part := t.part
@@ -84,39 +78,24 @@ func (t *texture) NewView(v metal.TextureViewDescriptor) (metal.Texture, error) 
 	return w, nil
 }
 
-// viewType settles the type of a view whose slices are counted already.
-func viewType(d *metal.TextureDescriptor, v metal.TextureViewDescriptor, of metal.TextureType) error {
-	slices := v.SliceEnd - v.SliceStart
-	want := v.Type
-	if want == 0 {
-		want = of
+// viewType settles the type and layers of a view, whose descriptor has the type
+// of its texture still: 3D and multisampled textures keep their kind.
+func viewType(d *metal.TextureDescriptor, want metal.TextureType, slices int) error {
+	of := d.Type
+	if want != 0 {
+		d.Type = want
 	}
-	one := func(flat, cube bool) error {
-		switch {
-		case flat && slices != 1:
-			return fmt.Errorf("type %d has one slice, [%d, %d) are %d: give it an array type or fewer slices", want, v.SliceStart, v.SliceEnd, slices)
-		case cube && slices%6 != 0, want == metal.TextureTypeCube && slices != 6:
-			return fmt.Errorf("a cube has 6 slices, [%d, %d) are %d: give it the type 2D or 2D array", v.SliceStart, v.SliceEnd, slices)
+	d.Layers = slices
+	if d.Type == metal.TextureTypeCube || d.Type == metal.TextureTypeCubeArray {
+		if slices%6 != 0 {
+			return fmt.Errorf("type %v of %d slices: a cube has 6", d.Type, slices)
 		}
-		return nil
-	}
-	is3D := func(t metal.TextureType) bool { return t == metal.TextureType3D }
-	multi := func(t metal.TextureType) bool {
-		return t == metal.TextureType2DMultisample || t == metal.TextureType2DMultisampleArray
-	}
-	if is3D(want) != is3D(of) || multi(want) != multi(of) {
-		return fmt.Errorf("type %d of a texture of type %d: 3D and multisampled textures keep their kind", want, of)
-	}
-	d.Type, d.Layers = want, slices
-	cube := want == metal.TextureTypeCube || want == metal.TextureTypeCubeArray
-	if cube {
 		d.Layers = slices / 6
 	}
-	switch want {
-	case metal.TextureType1D, metal.TextureType2D, metal.TextureType2DMultisample:
-		return one(true, false)
+	if (d.Type == metal.TextureType3D) != (of == metal.TextureType3D) {
+		return fmt.Errorf("type %v of a texture of type %v: volumes stay volumes", d.Type, of)
 	}
-	return one(false, cube)
+	return d.Validate()
 }
 
 // target returns the view of one slice of one mip, as an attachment, made once.
