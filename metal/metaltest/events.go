@@ -61,6 +61,20 @@ var events = area{name: "events", tests: []test{
 		require.True(k, k.event.Wait(2, patience))
 		assert.Equal(k, a.Contents(), c.Contents())
 	}},
+	{"a wait before its signal", func(k *kit) {
+		// It holds the queue, and no other; where both queues are one to the
+		// hardware it is refused instead.
+		other := made[metal.CommandQueue](k)(k.device.NewCommandQueue("other"))
+		e := made[metal.SharedEvent](k)(k.device.NewSharedEvent("late"))
+		if err := other.WaitForEvent(e, 7); err != nil {
+			assert.ErrorContains(k, err, "late")
+			assert.ErrorContains(k, err, "7")
+		}
+		require.NoError(k, other.SignalEvent(k.event, 1))
+		require.NoError(k, k.queue.SignalEvent(e, 7))
+		require.True(k, e.Wait(7, patience))
+		require.True(k, k.event.Wait(1, patience))
+	}},
 	{"a buffer begins again at once", func(k *kit) {
 		a, b, c := k.shared("a", pattern(64, 3)), k.space("b", 64), k.space("c", 64)
 		allocator := made[metal.CommandAllocator](k)(k.device.NewCommandAllocator("second"))

@@ -14,6 +14,7 @@ import (
 type kit struct {
 	*testing.T
 	device    metal.Device
+	open      func(t *testing.T) metal.Device // another device
 	options   Options
 	queue     metal.CommandQueue
 	allocator metal.CommandAllocator

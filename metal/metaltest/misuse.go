@@ -13,8 +13,10 @@ import (
 // misuse breaks each rule once. The error must hold the words that say which
 // object, and it must come where weft/metal says: from the call that makes an
 // object, from the call itself, or from CommandBuffer.End.
-var misuse = area{name: "misuse", misuse: true, tests: []test{
+var misuse = area{name: "misuse", tests: []test{
 	{"descriptors", func(k *kit) { k.refusals(badDescriptors) }},
+	{"shapes", func(k *kit) { k.refusals(badShapes) }},
+	{"views", func(k *kit) { k.refusals(badViews) }},
 	{"functions", func(k *kit) { k.refusals(badFunctions) }},
 	{"heaps and tensors", func(k *kit) { k.refusals(badPlaces) }},
 	{"the order of calls", func(k *kit) { k.refusals(badOrder) }},
@@ -141,9 +143,19 @@ var badDescriptors = []refusal{
 	{"a negative buffer", []string{"culprit"}, func(k *kit) error {
 		return second(k.device.NewBuffer(metal.BufferDescriptor{Label: "culprit", Length: -1}))
 	}},
-	{"a buffer beyond the limit", []string{"culprit"}, strict(func(k *kit) error {
+	{"a buffer beyond the limit", []string{"culprit"}, func(k *kit) error {
 		return second(k.device.NewBuffer(metal.BufferDescriptor{Label: "culprit", Length: k.device.Limits().MaxBufferLength + 1}))
-	})},
+	}},
+	{"the size of a buffer beyond all limits", []string{"culprit"}, func(k *kit) error {
+		_, err := k.device.BufferSizeAndAlign(metal.BufferDescriptor{Label: "culprit", Length: 1 << 50})
+		return err
+	}},
+	{"managed memory", []string{"culprit"}, func(k *kit) error {
+		return second(k.device.NewBuffer(culpritBuffer(64, 1)))
+	}},
+	{"memory that is none", []string{"culprit"}, func(k *kit) error {
+		return second(k.device.NewBuffer(culpritBuffer(64, 77)))
+	}},
 	{"an empty heap", []string{"culprit"}, func(k *kit) error {
 		return second(k.device.NewHeap(metal.HeapDescriptor{Label: "culprit", Storage: metal.StorageModePrivate}))
 	}},
@@ -171,11 +183,20 @@ var badDescriptors = []refusal{
 	{"overlapping rows", []string{"culprit"}, func(k *kit) error {
 		return k.badTensor(metal.TensorDescriptor{Type: metal.TensorDataTypeFloat32, Dimensions: []int{32, 5}, Strides: []int{1, 16}})
 	}},
+	{"strides that overflow", []string{"culprit", "2^40"}, func(k *kit) error {
+		return k.badTensor(metal.TensorDescriptor{Type: metal.TensorDataTypeFloat32, Dimensions: []int{16, 3}, Strides: []int{1, 6148914691236517216}})
+	}},
 	{"a table too large", []string{"culprit"}, func(k *kit) error {
 		return second(k.device.NewArgumentTable(metal.ArgumentTableDescriptor{Label: "culprit", Buffers: metal.MaxBuffers + 1}))
 	}},
 	{"a counter heap for nothing", []string{"culprit"}, func(k *kit) error {
 		return second(k.device.NewCounterHeap("culprit", 0))
+	}},
+	{"a counter heap for everything", []string{"culprit", "65536"}, func(k *kit) error {
+		return second(k.device.NewCounterHeap("culprit", metal.MaxCounters+1))
+	}},
+	{"a counter heap of 2^40", []string{"culprit", "65536"}, func(k *kit) error {
+		return second(k.device.NewCounterHeap("culprit", 1<<40))
 	}},
 	{"a view beyond the mips", []string{"culprit"}, func(k *kit) error {
 		t := k.texture(metal.TextureDescriptor{Label: "t", Format: metal.PixelFormatRGBA8Unorm, Width: 16, Height: 16, Mips: 2})

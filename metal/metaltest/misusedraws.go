@@ -122,7 +122,36 @@ func badPass(change func(k *kit, d *metal.RenderPassDescriptor)) func(k *kit) er
 	}
 }
 
+// resolving makes the first color many samples that are resolved into "one", and
+// changes that.
+func resolving(change func(k *kit, a *metal.Attachment)) func(k *kit) error {
+	return badPass(func(k *kit, d *metal.RenderPassDescriptor) {
+		a := &d.Colors[0].Attachment
+		a.Texture, a.Store = k.sampled("many", metal.PixelFormatRGBA8Unorm, metal.StorageModePrivate), metal.StoreActionMultisampleResolve
+		a.Resolve = k.target("one", metal.PixelFormatRGBA8Unorm, 16)
+		change(k, a)
+	})
+}
+
 var badPasses = []refusal{
+	{"no descriptor", []string{"nil"}, func(k *kit) error {
+		b, a := k.other()
+		return begun(k, b, a, func() error {
+			_, err := b.RenderEncoder(nil)
+			return err
+		})
+	}},
+	{"a level before the first", []string{"target"}, badPass(func(k *kit, d *metal.RenderPassDescriptor) { d.Colors[0].Level = -1 })},
+	{"a slice before the first", []string{"target"}, badPass(func(k *kit, d *metal.RenderPassDescriptor) { d.Colors[0].Slice = -1 })},
+	{"a resolve into a level before the first", []string{"one"}, resolving(func(k *kit, a *metal.Attachment) { a.ResolveLevel = -1 })},
+	{"a resolve into a level outside", []string{"one"}, resolving(func(k *kit, a *metal.Attachment) { a.ResolveLevel = 1 })},
+	{"a resolve into a slice before the first", []string{"one"}, resolving(func(k *kit, a *metal.Attachment) { a.ResolveSlice = -1 })},
+	{"a resolve of something else", []string{"culprit"}, resolving(func(k *kit, a *metal.Attachment) { a.Resolve = nil })},
+	{"an unknown store action", []string{"77"}, badPass(func(k *kit, d *metal.RenderPassDescriptor) { d.Colors[0].Store = 77 })},
+	{"one target twice", []string{"target"}, badPass(func(k *kit, d *metal.RenderPassDescriptor) { d.Colors[1] = d.Colors[0] })},
+	{"a clear depth of 7", []string{"7"}, badPass(func(k *kit, d *metal.RenderPassDescriptor) {
+		k.withDepth(d, metal.PixelFormatDepth32Float, 16).Depth.ClearDepth = 7
+	})},
 	{"nothing attached", []string{"culprit"}, badPass(func(k *kit, d *metal.RenderPassDescriptor) { d.Colors[0].Texture = nil })},
 	{"sizes that differ", []string{"small"}, badPass(func(k *kit, d *metal.RenderPassDescriptor) {
 		d.Colors[1].Attachment = metal.Attachment{Texture: k.target("small", metal.PixelFormatRGBA8Unorm, 8), Load: metal.LoadActionClear, Store: metal.StoreActionStore}

@@ -34,6 +34,18 @@ var badCompute = []refusal{
 			e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
 		})
 	}},
+	{"integers for a function that takes floats", []string{"ints", "sample.comp"}, func(k *kit) error {
+		t := k.table("table")
+		t.SetBuffer(k.space("places", 256), 0, 0)
+		t.SetBuffer(k.space("results", 256), 0, 1)
+		t.SetTexture(k.texture(metal.TextureDescriptor{Label: "ints", Format: metal.PixelFormatR32Uint, Width: 4, Height: 4, Usage: metal.TextureUsageShaderRead}), 3)
+		t.SetSampler(made[metal.Sampler](k)(k.device.NewSampler(metal.SamplerDescriptor{Label: "nearest"})), 1)
+		return k.fault(func(e metal.ComputeEncoder) {
+			e.SetComputePipeline(k.computePipeline(sampleFunction))
+			e.SetArgumentTable(t)
+			e.DispatchThreadgroups(groups(1), sampleFunction.Threads)
+		})
+	}},
 	{"an index beyond the table", []string{"table", "8"}, func(k *kit) error {
 		return k.fault(func(e metal.ComputeEncoder) {
 			k.scaling(e).SetBuffer(k.space("b", 16), 0, 8)
@@ -123,6 +135,28 @@ var badCopies = []refusal{
 	{"a level outside", []string{"t"}, copying(func(e metal.ComputeEncoder, b metal.Buffer, t metal.Texture) {
 		e.CopyBufferToTexture(b, 0, 16, 64, side(4), metal.TextureRegion{Texture: t, Level: 1})
 	})},
+	{"a level before the first", []string{"t", "-1"}, copying(func(e metal.ComputeEncoder, b metal.Buffer, t metal.Texture) {
+		e.CopyTextureToBuffer(metal.TextureRegion{Texture: t, Level: -1}, side(4), b, 0, 16, 64)
+	})},
+	{"a level before the first of a texture", []string{"t", "-1"}, copying(func(e metal.ComputeEncoder, b metal.Buffer, t metal.Texture) {
+		e.CopyTexture(metal.TextureRegion{Texture: t}, metal.TextureRegion{Texture: t, Level: -1}, side(4))
+	})},
+	{"rows of 2^62 bytes", []string{"culprit"}, copying(func(e metal.ComputeEncoder, b metal.Buffer, t metal.Texture) {
+		e.CopyTextureToBuffer(metal.TextureRegion{Texture: t}, metal.Size{Width: 4, Height: 5, Depth: 1}, b, 0, 1<<62, 0)
+	})},
+	{"rows of 2^34 bytes", []string{"culprit"}, copying(func(e metal.ComputeEncoder, b metal.Buffer, t metal.Texture) {
+		e.CopyBufferToTexture(b, 0, 1<<34, 1<<36, metal.Size{Width: 4, Height: 4, Depth: 1}, metal.TextureRegion{Texture: t})
+	})},
+	{"images of 2^62 bytes", []string{"culprit"}, func(k *kit) error {
+		b := k.space("b", 1024)
+		t := k.texture(metal.TextureDescriptor{Label: "t", Format: metal.PixelFormatRGBA8Unorm, Width: 4, Height: 4, Depth: 5})
+		return k.fault(func(e metal.ComputeEncoder) {
+			e.CopyTextureToBuffer(metal.TextureRegion{Texture: t}, metal.Size{Width: 4, Height: 4, Depth: 5}, b, 0, 16, 1<<62)
+		})
+	}},
+	{"parts that overlap", []string{"t"}, copying(func(e metal.ComputeEncoder, b metal.Buffer, t metal.Texture) {
+		e.CopyTexture(metal.TextureRegion{Texture: t}, metal.TextureRegion{Texture: t, Origin: metal.Origin{X: 2}}, side(4))
+	})},
 	{"a slice outside", []string{"t"}, copying(func(e metal.ComputeEncoder, b metal.Buffer, t metal.Texture) {
 		e.CopyTextureToBuffer(metal.TextureRegion{Texture: t, Slice: -1}, side(4), b, 0, 16, 64)
 	})},
@@ -146,6 +180,12 @@ var badNetworks = []refusal{
 		n := k.network(metal.MachineLearningPipelineDescriptor{Label: "deep", Network: k.deep()})
 		require.GreaterOrEqual(k, n.pipeline.IntermediatesHeapSize(), 512)
 		n.heap = k.heap(metal.HeapDescriptor{Label: "small", Size: n.pipeline.IntermediatesHeapSize() / 2, Storage: metal.StorageModePrivate})
+		return k.faulty(func(b metal.CommandBuffer) { k.infer(b, n) })
+	}},
+	{"a heap that holds a buffer", []string{"shared by two"}, func(k *kit) error {
+		n := k.network(metal.MachineLearningPipelineDescriptor{Label: "deep", Network: k.deep()})
+		n.heap = k.heap(metal.HeapDescriptor{Label: "shared by two", Size: up(n.pipeline.IntermediatesHeapSize(), 1<<16), Storage: metal.StorageModePrivate})
+		made[metal.Buffer](k)(n.heap.NewBuffer(metal.BufferDescriptor{Label: "tenant", Length: 64, Storage: metal.StorageModePrivate}, 0))
 		return k.faulty(func(b metal.CommandBuffer) { k.infer(b, n) })
 	}},
 	{"no tensor", []string{"x"}, func(k *kit) error {

@@ -139,6 +139,14 @@ var targets = area{name: "targets", tests: []test{
 		m := k.mesh(screen(0, [4]float32{1, 0, 1, 1}))
 		k.shows(d, flat([4]byte{255, 255, 0, 255}), func(e metal.RenderEncoder) { triangles(e, p, m, 6) })
 	}},
+	{"holes behind the target", func(k *kit) {
+		p := k.pipeline(func(d *metal.RenderPipelineDescriptor) {
+			d.Colors = append(d.Colors, metal.PipelineColor{}, metal.PipelineColor{})
+		})
+		m := k.mesh(screen(0, red))
+		d := cleared(k.target("target", metal.PixelFormatRGBA8Unorm, 8))
+		k.shows(d, flat(red8), func(e metal.RenderEncoder) { triangles(e, p, m, 6) })
+	}},
 	{"a hole between targets", func(k *kit) {
 		first, third := k.target("first", metal.PixelFormatRGBA8Unorm, 8), k.target("third", metal.PixelFormatR32Uint, 8)
 		d := cleared(first)

@@ -141,6 +141,30 @@ var textures = area{name: "textures", tests: []test{
 		}
 		assert.Equal(k, want, got.Contents())
 	}},
+	{"a cube seen in an array", func(k *kit) {
+		t := k.texture(metal.TextureDescriptor{Label: "t", Format: metal.PixelFormatR8Unorm, Width: 4, Height: 4, Layers: 13, Mips: 2, Usage: metal.TextureUsageShaderRead})
+		cube := made[metal.Texture](k)(t.NewView(metal.TextureViewDescriptor{Label: "cube", Type: metal.TextureTypeCube, SliceStart: 2, SliceEnd: 8}))
+		cubes := made[metal.Texture](k)(t.NewView(metal.TextureViewDescriptor{Label: "cubes", Type: metal.TextureTypeCubeArray, SliceStart: 1}))
+		assert.Equal(k, []int{1, 6, 2, 12}, []int{cube.Descriptor().Layers, cube.Descriptor().Slices(), cubes.Descriptor().Layers, cubes.Descriptor().Slices()})
+		var got metal.Buffer
+		k.compute(func(e metal.ComputeEncoder) {
+			k.upload(e, cube, 5, 0, pattern(16, 7))
+			blits(e)
+			got = k.readback(e, cubes, 6, 0)
+		})
+		assert.Equal(k, pattern(16, 7), got.Contents())
+	}},
+	{"a row has any pitch", func(k *kit) {
+		t := k.texture(metal.TextureDescriptor{Label: "t", Format: metal.PixelFormatRGBA8Unorm, Width: 4, Height: 1})
+		src, dst := k.shared("src", pattern(16, 8)), k.space("dst", 16)
+		size := metal.Size{Width: 4, Height: 1, Depth: 1}
+		k.compute(func(e metal.ComputeEncoder) {
+			e.CopyBufferToTexture(src, 0, 1<<36, 1<<36, size, metal.TextureRegion{Texture: t})
+			blits(e)
+			e.CopyTextureToBuffer(metal.TextureRegion{Texture: t}, size, dst, 0, 1<<36, 0)
+		})
+		assert.Equal(k, src.Contents(), dst.Contents())
+	}},
 	{"copies through views", func(k *kit) {
 		t := k.texture(metal.TextureDescriptor{Label: "t", Format: metal.PixelFormatRGBA8Unorm, Width: 16, Height: 8, Layers: 4, Mips: 3})
 		v := made[metal.Texture](k)(t.NewView(metal.TextureViewDescriptor{Label: "v", Type: metal.TextureType2D, MipStart: 1, MipEnd: 3, SliceStart: 2, SliceEnd: 3}))
