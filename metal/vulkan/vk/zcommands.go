@@ -10,16 +10,14 @@ import (
 
 // GlobalCommands holds the addresses of the commands loaded at level "global".
 type GlobalCommands struct {
-	frames                               framePool
-	createInstance                       uintptr
-	enumerateInstanceExtensionProperties uintptr
-	enumerateInstanceLayerProperties     uintptr
-	enumerateInstanceVersion             uintptr
+	frames                           framePool
+	createInstance                   uintptr
+	enumerateInstanceLayerProperties uintptr
+	enumerateInstanceVersion         uintptr
 }
 
 func (t *GlobalCommands) load(get func(name string, optional bool) uintptr) {
 	t.createInstance = get("vkCreateInstance", false)
-	t.enumerateInstanceExtensionProperties = get("vkEnumerateInstanceExtensionProperties", false)
 	t.enumerateInstanceLayerProperties = get("vkEnumerateInstanceLayerProperties", false)
 	t.enumerateInstanceVersion = get("vkEnumerateInstanceVersion", false)
 }
@@ -34,20 +32,6 @@ func (t *GlobalCommands) CreateInstance(pCreateInfo *InstanceCreateInfo, pAlloca
 	f.keep[2] = unsafe.Pointer(pInstance)
 	f.words[2] = uintptr(unsafe.Pointer(pInstance))
 	r, _, _ := purego.SyscallN(t.createInstance, f.words[:3]...)
-	t.frames.put(f)
-	return Result(r)
-}
-
-// EnumerateInstanceExtensionProperties calls vkEnumerateInstanceExtensionProperties.
-func (t *GlobalCommands) EnumerateInstanceExtensionProperties(pLayerName *byte, pPropertyCount *uint32, pProperties *ExtensionProperties) Result {
-	f := t.frames.get()
-	f.keep[0] = unsafe.Pointer(pLayerName)
-	f.words[0] = uintptr(unsafe.Pointer(pLayerName))
-	f.keep[1] = unsafe.Pointer(pPropertyCount)
-	f.words[1] = uintptr(unsafe.Pointer(pPropertyCount))
-	f.keep[2] = unsafe.Pointer(pProperties)
-	f.words[2] = uintptr(unsafe.Pointer(pProperties))
-	r, _, _ := purego.SyscallN(t.enumerateInstanceExtensionProperties, f.words[:3]...)
 	t.frames.put(f)
 	return Result(r)
 }
@@ -85,7 +69,6 @@ type InstanceCommands struct {
 	getPhysicalDeviceQueueFamilyProperties uintptr
 	getPhysicalDeviceFormatProperties      uintptr
 	getPhysicalDeviceImageFormatProperties uintptr
-	enumerateDeviceExtensionProperties     uintptr
 	createDevice                           uintptr
 	createDebugUtilsMessengerEXT           uintptr
 	destroyDebugUtilsMessengerEXT          uintptr
@@ -100,7 +83,6 @@ func (t *InstanceCommands) load(get func(name string, optional bool) uintptr) {
 	t.getPhysicalDeviceQueueFamilyProperties = get("vkGetPhysicalDeviceQueueFamilyProperties", false)
 	t.getPhysicalDeviceFormatProperties = get("vkGetPhysicalDeviceFormatProperties", false)
 	t.getPhysicalDeviceImageFormatProperties = get("vkGetPhysicalDeviceImageFormatProperties", false)
-	t.enumerateDeviceExtensionProperties = get("vkEnumerateDeviceExtensionProperties", false)
 	t.createDevice = get("vkCreateDevice", false)
 	t.createDebugUtilsMessengerEXT = get("vkCreateDebugUtilsMessengerEXT", true)
 	t.destroyDebugUtilsMessengerEXT = get("vkDestroyDebugUtilsMessengerEXT", true)
@@ -198,21 +180,6 @@ func (t *InstanceCommands) GetPhysicalDeviceImageFormatProperties(physicalDevice
 	return Result(r)
 }
 
-// EnumerateDeviceExtensionProperties calls vkEnumerateDeviceExtensionProperties.
-func (t *InstanceCommands) EnumerateDeviceExtensionProperties(physicalDevice PhysicalDevice, pLayerName *byte, pPropertyCount *uint32, pProperties *ExtensionProperties) Result {
-	f := t.frames.get()
-	f.words[0] = uintptr(physicalDevice)
-	f.keep[1] = unsafe.Pointer(pLayerName)
-	f.words[1] = uintptr(unsafe.Pointer(pLayerName))
-	f.keep[2] = unsafe.Pointer(pPropertyCount)
-	f.words[2] = uintptr(unsafe.Pointer(pPropertyCount))
-	f.keep[3] = unsafe.Pointer(pProperties)
-	f.words[3] = uintptr(unsafe.Pointer(pProperties))
-	r, _, _ := purego.SyscallN(t.enumerateDeviceExtensionProperties, f.words[:4]...)
-	t.frames.put(f)
-	return Result(r)
-}
-
 // CreateDevice calls vkCreateDevice.
 func (t *InstanceCommands) CreateDevice(physicalDevice PhysicalDevice, pCreateInfo *DeviceCreateInfo, pAllocator *AllocationCallbacks, pDevice *Device) Result {
 	f := t.frames.get()
@@ -265,9 +232,6 @@ type DeviceCommands struct {
 	allocateMemory                    uintptr
 	freeMemory                        uintptr
 	mapMemory                         uintptr
-	unmapMemory                       uintptr
-	flushMappedMemoryRanges           uintptr
-	invalidateMappedMemoryRanges      uintptr
 	createBuffer                      uintptr
 	destroyBuffer                     uintptr
 	getBufferMemoryRequirements       uintptr
@@ -298,9 +262,6 @@ type DeviceCommands struct {
 	createComputePipelines            uintptr
 	createGraphicsPipelines           uintptr
 	destroyPipeline                   uintptr
-	createPipelineCache               uintptr
-	destroyPipelineCache              uintptr
-	getPipelineCacheData              uintptr
 	createRenderPass2                 uintptr
 	destroyRenderPass                 uintptr
 	createFramebuffer                 uintptr
@@ -309,18 +270,15 @@ type DeviceCommands struct {
 	destroyCommandPool                uintptr
 	resetCommandPool                  uintptr
 	allocateCommandBuffers            uintptr
-	freeCommandBuffers                uintptr
 	beginCommandBuffer                uintptr
 	endCommandBuffer                  uintptr
 	createSemaphore                   uintptr
 	destroySemaphore                  uintptr
 	getSemaphoreCounterValue          uintptr
 	waitSemaphores                    uintptr
-	signalSemaphore                   uintptr
 	createQueryPool                   uintptr
 	destroyQueryPool                  uintptr
 	getQueryPoolResults               uintptr
-	resetQueryPool                    uintptr
 	cmdPipelineBarrier2               uintptr
 	cmdBindPipeline                   uintptr
 	cmdPushConstants                  uintptr
@@ -333,8 +291,6 @@ type DeviceCommands struct {
 	cmdBlitImage                      uintptr
 	cmdCopyBufferToImage              uintptr
 	cmdCopyImageToBuffer              uintptr
-	cmdClearColorImage                uintptr
-	cmdResolveImage                   uintptr
 	cmdBeginRenderPass2               uintptr
 	cmdEndRenderPass2                 uintptr
 	cmdDraw                           uintptr
@@ -373,9 +329,6 @@ func (t *DeviceCommands) load(get func(name string, optional bool) uintptr) {
 	t.allocateMemory = get("vkAllocateMemory", false)
 	t.freeMemory = get("vkFreeMemory", false)
 	t.mapMemory = get("vkMapMemory", false)
-	t.unmapMemory = get("vkUnmapMemory", false)
-	t.flushMappedMemoryRanges = get("vkFlushMappedMemoryRanges", false)
-	t.invalidateMappedMemoryRanges = get("vkInvalidateMappedMemoryRanges", false)
 	t.createBuffer = get("vkCreateBuffer", false)
 	t.destroyBuffer = get("vkDestroyBuffer", false)
 	t.getBufferMemoryRequirements = get("vkGetBufferMemoryRequirements", false)
@@ -406,9 +359,6 @@ func (t *DeviceCommands) load(get func(name string, optional bool) uintptr) {
 	t.createComputePipelines = get("vkCreateComputePipelines", false)
 	t.createGraphicsPipelines = get("vkCreateGraphicsPipelines", false)
 	t.destroyPipeline = get("vkDestroyPipeline", false)
-	t.createPipelineCache = get("vkCreatePipelineCache", false)
-	t.destroyPipelineCache = get("vkDestroyPipelineCache", false)
-	t.getPipelineCacheData = get("vkGetPipelineCacheData", false)
 	t.createRenderPass2 = get("vkCreateRenderPass2", false)
 	t.destroyRenderPass = get("vkDestroyRenderPass", false)
 	t.createFramebuffer = get("vkCreateFramebuffer", false)
@@ -417,18 +367,15 @@ func (t *DeviceCommands) load(get func(name string, optional bool) uintptr) {
 	t.destroyCommandPool = get("vkDestroyCommandPool", false)
 	t.resetCommandPool = get("vkResetCommandPool", false)
 	t.allocateCommandBuffers = get("vkAllocateCommandBuffers", false)
-	t.freeCommandBuffers = get("vkFreeCommandBuffers", false)
 	t.beginCommandBuffer = get("vkBeginCommandBuffer", false)
 	t.endCommandBuffer = get("vkEndCommandBuffer", false)
 	t.createSemaphore = get("vkCreateSemaphore", false)
 	t.destroySemaphore = get("vkDestroySemaphore", false)
 	t.getSemaphoreCounterValue = get("vkGetSemaphoreCounterValue", false)
 	t.waitSemaphores = get("vkWaitSemaphores", false)
-	t.signalSemaphore = get("vkSignalSemaphore", false)
 	t.createQueryPool = get("vkCreateQueryPool", false)
 	t.destroyQueryPool = get("vkDestroyQueryPool", false)
 	t.getQueryPoolResults = get("vkGetQueryPoolResults", false)
-	t.resetQueryPool = get("vkResetQueryPool", false)
 	t.cmdPipelineBarrier2 = get("vkCmdPipelineBarrier2", false)
 	t.cmdBindPipeline = get("vkCmdBindPipeline", false)
 	t.cmdPushConstants = get("vkCmdPushConstants", false)
@@ -441,8 +388,6 @@ func (t *DeviceCommands) load(get func(name string, optional bool) uintptr) {
 	t.cmdBlitImage = get("vkCmdBlitImage", false)
 	t.cmdCopyBufferToImage = get("vkCmdCopyBufferToImage", false)
 	t.cmdCopyImageToBuffer = get("vkCmdCopyImageToBuffer", false)
-	t.cmdClearColorImage = get("vkCmdClearColorImage", false)
-	t.cmdResolveImage = get("vkCmdResolveImage", false)
 	t.cmdBeginRenderPass2 = get("vkCmdBeginRenderPass2", false)
 	t.cmdEndRenderPass2 = get("vkCmdEndRenderPass2", false)
 	t.cmdDraw = get("vkCmdDraw", false)
@@ -564,39 +509,6 @@ func (t *DeviceCommands) MapMemory(device Device, memory DeviceMemory, offset ui
 	f.keep[5] = unsafe.Pointer(ppData)
 	f.words[5] = uintptr(unsafe.Pointer(ppData))
 	r, _, _ := purego.SyscallN(t.mapMemory, f.words[:6]...)
-	t.frames.put(f)
-	return Result(r)
-}
-
-// UnmapMemory calls vkUnmapMemory.
-func (t *DeviceCommands) UnmapMemory(device Device, memory DeviceMemory) {
-	f := t.frames.get()
-	f.words[0] = uintptr(device)
-	f.words[1] = uintptr(memory)
-	purego.SyscallN(t.unmapMemory, f.words[:2]...)
-	t.frames.put(f)
-}
-
-// FlushMappedMemoryRanges calls vkFlushMappedMemoryRanges.
-func (t *DeviceCommands) FlushMappedMemoryRanges(device Device, memoryRangeCount uint32, pMemoryRanges *MappedMemoryRange) Result {
-	f := t.frames.get()
-	f.words[0] = uintptr(device)
-	f.words[1] = uintptr(memoryRangeCount)
-	f.keep[2] = unsafe.Pointer(pMemoryRanges)
-	f.words[2] = uintptr(unsafe.Pointer(pMemoryRanges))
-	r, _, _ := purego.SyscallN(t.flushMappedMemoryRanges, f.words[:3]...)
-	t.frames.put(f)
-	return Result(r)
-}
-
-// InvalidateMappedMemoryRanges calls vkInvalidateMappedMemoryRanges.
-func (t *DeviceCommands) InvalidateMappedMemoryRanges(device Device, memoryRangeCount uint32, pMemoryRanges *MappedMemoryRange) Result {
-	f := t.frames.get()
-	f.words[0] = uintptr(device)
-	f.words[1] = uintptr(memoryRangeCount)
-	f.keep[2] = unsafe.Pointer(pMemoryRanges)
-	f.words[2] = uintptr(unsafe.Pointer(pMemoryRanges))
-	r, _, _ := purego.SyscallN(t.invalidateMappedMemoryRanges, f.words[:3]...)
 	t.frames.put(f)
 	return Result(r)
 }
@@ -988,46 +900,6 @@ func (t *DeviceCommands) DestroyPipeline(device Device, pipeline Pipeline, pAllo
 	t.frames.put(f)
 }
 
-// CreatePipelineCache calls vkCreatePipelineCache.
-func (t *DeviceCommands) CreatePipelineCache(device Device, pCreateInfo *PipelineCacheCreateInfo, pAllocator *AllocationCallbacks, pPipelineCache *PipelineCache) Result {
-	f := t.frames.get()
-	f.words[0] = uintptr(device)
-	f.keep[1] = unsafe.Pointer(pCreateInfo)
-	f.words[1] = uintptr(unsafe.Pointer(pCreateInfo))
-	f.keep[2] = unsafe.Pointer(pAllocator)
-	f.words[2] = uintptr(unsafe.Pointer(pAllocator))
-	f.keep[3] = unsafe.Pointer(pPipelineCache)
-	f.words[3] = uintptr(unsafe.Pointer(pPipelineCache))
-	r, _, _ := purego.SyscallN(t.createPipelineCache, f.words[:4]...)
-	t.frames.put(f)
-	return Result(r)
-}
-
-// DestroyPipelineCache calls vkDestroyPipelineCache.
-func (t *DeviceCommands) DestroyPipelineCache(device Device, pipelineCache PipelineCache, pAllocator *AllocationCallbacks) {
-	f := t.frames.get()
-	f.words[0] = uintptr(device)
-	f.words[1] = uintptr(pipelineCache)
-	f.keep[2] = unsafe.Pointer(pAllocator)
-	f.words[2] = uintptr(unsafe.Pointer(pAllocator))
-	purego.SyscallN(t.destroyPipelineCache, f.words[:3]...)
-	t.frames.put(f)
-}
-
-// GetPipelineCacheData calls vkGetPipelineCacheData.
-func (t *DeviceCommands) GetPipelineCacheData(device Device, pipelineCache PipelineCache, pDataSize *uintptr, pData unsafe.Pointer) Result {
-	f := t.frames.get()
-	f.words[0] = uintptr(device)
-	f.words[1] = uintptr(pipelineCache)
-	f.keep[2] = unsafe.Pointer(pDataSize)
-	f.words[2] = uintptr(unsafe.Pointer(pDataSize))
-	f.keep[3] = pData
-	f.words[3] = uintptr(pData)
-	r, _, _ := purego.SyscallN(t.getPipelineCacheData, f.words[:4]...)
-	t.frames.put(f)
-	return Result(r)
-}
-
 // CreateRenderPass2 calls vkCreateRenderPass2.
 func (t *DeviceCommands) CreateRenderPass2(device Device, pCreateInfo *RenderPassCreateInfo2, pAllocator *AllocationCallbacks, pRenderPass *RenderPass) Result {
 	f := t.frames.get()
@@ -1130,18 +1002,6 @@ func (t *DeviceCommands) AllocateCommandBuffers(device Device, pAllocateInfo *Co
 	return Result(r)
 }
 
-// FreeCommandBuffers calls vkFreeCommandBuffers.
-func (t *DeviceCommands) FreeCommandBuffers(device Device, commandPool CommandPool, commandBufferCount uint32, pCommandBuffers *CommandBuffer) {
-	f := t.frames.get()
-	f.words[0] = uintptr(device)
-	f.words[1] = uintptr(commandPool)
-	f.words[2] = uintptr(commandBufferCount)
-	f.keep[3] = unsafe.Pointer(pCommandBuffers)
-	f.words[3] = uintptr(unsafe.Pointer(pCommandBuffers))
-	purego.SyscallN(t.freeCommandBuffers, f.words[:4]...)
-	t.frames.put(f)
-}
-
 // BeginCommandBuffer calls vkBeginCommandBuffer.
 func (t *DeviceCommands) BeginCommandBuffer(commandBuffer CommandBuffer, pBeginInfo *CommandBufferBeginInfo) Result {
 	f := t.frames.get()
@@ -1212,17 +1072,6 @@ func (t *DeviceCommands) WaitSemaphores(device Device, pWaitInfo *SemaphoreWaitI
 	return Result(r)
 }
 
-// SignalSemaphore calls vkSignalSemaphore.
-func (t *DeviceCommands) SignalSemaphore(device Device, pSignalInfo *SemaphoreSignalInfo) Result {
-	f := t.frames.get()
-	f.words[0] = uintptr(device)
-	f.keep[1] = unsafe.Pointer(pSignalInfo)
-	f.words[1] = uintptr(unsafe.Pointer(pSignalInfo))
-	r, _, _ := purego.SyscallN(t.signalSemaphore, f.words[:2]...)
-	t.frames.put(f)
-	return Result(r)
-}
-
 // CreateQueryPool calls vkCreateQueryPool.
 func (t *DeviceCommands) CreateQueryPool(device Device, pCreateInfo *QueryPoolCreateInfo, pAllocator *AllocationCallbacks, pQueryPool *QueryPool) Result {
 	f := t.frames.get()
@@ -1264,17 +1113,6 @@ func (t *DeviceCommands) GetQueryPoolResults(device Device, queryPool QueryPool,
 	r, _, _ := purego.SyscallN(t.getQueryPoolResults, f.words[:8]...)
 	t.frames.put(f)
 	return Result(r)
-}
-
-// ResetQueryPool calls vkResetQueryPool.
-func (t *DeviceCommands) ResetQueryPool(device Device, queryPool QueryPool, firstQuery uint32, queryCount uint32) {
-	f := t.frames.get()
-	f.words[0] = uintptr(device)
-	f.words[1] = uintptr(queryPool)
-	f.words[2] = uintptr(firstQuery)
-	f.words[3] = uintptr(queryCount)
-	purego.SyscallN(t.resetQueryPool, f.words[:4]...)
-	t.frames.put(f)
 }
 
 // CmdPipelineBarrier2 calls vkCmdPipelineBarrier2.
@@ -1430,36 +1268,6 @@ func (t *DeviceCommands) CmdCopyImageToBuffer(commandBuffer CommandBuffer, srcIm
 	f.keep[5] = unsafe.Pointer(pRegions)
 	f.words[5] = uintptr(unsafe.Pointer(pRegions))
 	purego.SyscallN(t.cmdCopyImageToBuffer, f.words[:6]...)
-	t.frames.put(f)
-}
-
-// CmdClearColorImage calls vkCmdClearColorImage.
-func (t *DeviceCommands) CmdClearColorImage(commandBuffer CommandBuffer, image Image, imageLayout ImageLayout, pColor *ClearColorValue, rangeCount uint32, pRanges *ImageSubresourceRange) {
-	f := t.frames.get()
-	f.words[0] = uintptr(commandBuffer)
-	f.words[1] = uintptr(image)
-	f.words[2] = uintptr(imageLayout)
-	f.keep[3] = unsafe.Pointer(pColor)
-	f.words[3] = uintptr(unsafe.Pointer(pColor))
-	f.words[4] = uintptr(rangeCount)
-	f.keep[5] = unsafe.Pointer(pRanges)
-	f.words[5] = uintptr(unsafe.Pointer(pRanges))
-	purego.SyscallN(t.cmdClearColorImage, f.words[:6]...)
-	t.frames.put(f)
-}
-
-// CmdResolveImage calls vkCmdResolveImage.
-func (t *DeviceCommands) CmdResolveImage(commandBuffer CommandBuffer, srcImage Image, srcImageLayout ImageLayout, dstImage Image, dstImageLayout ImageLayout, regionCount uint32, pRegions *ImageResolve) {
-	f := t.frames.get()
-	f.words[0] = uintptr(commandBuffer)
-	f.words[1] = uintptr(srcImage)
-	f.words[2] = uintptr(srcImageLayout)
-	f.words[3] = uintptr(dstImage)
-	f.words[4] = uintptr(dstImageLayout)
-	f.words[5] = uintptr(regionCount)
-	f.keep[6] = unsafe.Pointer(pRegions)
-	f.words[6] = uintptr(unsafe.Pointer(pRegions))
-	purego.SyscallN(t.cmdResolveImage, f.words[:7]...)
 	t.frames.put(f)
 }
 

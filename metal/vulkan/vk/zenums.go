@@ -387,13 +387,6 @@ const (
 	MemoryPropertyProtectedBit       MemoryPropertyFlags = 0x20
 )
 
-// PipelineCacheCreateFlags is the bit mask VkPipelineCacheCreateFlags.
-type PipelineCacheCreateFlags uint32
-
-const (
-	PipelineCacheCreateExternallySynchronizedBit PipelineCacheCreateFlags = 0x1
-)
-
 // PipelineColorBlendStateCreateFlags is the bit mask VkPipelineColorBlendStateCreateFlags.
 type PipelineColorBlendStateCreateFlags uint32
 
@@ -767,37 +760,6 @@ const (
 	DescriptorTypeStorageBufferDynamic DescriptorType = 9
 	DescriptorTypeInputAttachment      DescriptorType = 10
 	DescriptorTypeInlineUniformBlock   DescriptorType = 1000138000
-)
-
-// DriverId is the enumeration VkDriverId.
-type DriverId int32
-
-const (
-	DriverIdAmdProprietary            DriverId = 1
-	DriverIdAmdOpenSource             DriverId = 2
-	DriverIdMesaRadv                  DriverId = 3
-	DriverIdNvidiaProprietary         DriverId = 4
-	DriverIdIntelProprietaryWindows   DriverId = 5
-	DriverIdIntelOpenSourceMesa       DriverId = 6
-	DriverIdImaginationProprietary    DriverId = 7
-	DriverIdQualcommProprietary       DriverId = 8
-	DriverIdArmProprietary            DriverId = 9
-	DriverIdGoogleSwiftshader         DriverId = 10
-	DriverIdGgpProprietary            DriverId = 11
-	DriverIdBroadcomProprietary       DriverId = 12
-	DriverIdMesaLlvmpipe              DriverId = 13
-	DriverIdMoltenvk                  DriverId = 14
-	DriverIdCoreaviProprietary        DriverId = 15
-	DriverIdJuiceProprietary          DriverId = 16
-	DriverIdVerisiliconProprietary    DriverId = 17
-	DriverIdMesaTurnip                DriverId = 18
-	DriverIdMesaV3DV                  DriverId = 19
-	DriverIdMesaPanvk                 DriverId = 20
-	DriverIdSamsungProprietary        DriverId = 21
-	DriverIdMesaVenus                 DriverId = 22
-	DriverIdMesaDozen                 DriverId = 23
-	DriverIdMesaNvk                   DriverId = 24
-	DriverIdImaginationOpenSourceMesa DriverId = 25
 )
 
 // DynamicState is the enumeration VkDynamicState.
@@ -1329,15 +1291,6 @@ const (
 	SemaphoreTypeTimeline SemaphoreType = 1
 )
 
-// ShaderFloatControlsIndependence is the enumeration VkShaderFloatControlsIndependence.
-type ShaderFloatControlsIndependence int32
-
-const (
-	ShaderFloatControlsIndependence32BitOnly ShaderFloatControlsIndependence = 0
-	ShaderFloatControlsIndependenceAll       ShaderFloatControlsIndependence = 1
-	ShaderFloatControlsIndependenceNone      ShaderFloatControlsIndependence = 2
-)
-
 // SharingMode is the enumeration VkSharingMode.
 type SharingMode int32
 
@@ -1364,83 +1317,76 @@ const (
 type StructureType int32
 
 const (
-	StructureTypeApplicationInfo                                   StructureType = 0
-	StructureTypeInstanceCreateInfo                                StructureType = 1
-	StructureTypeDeviceQueueCreateInfo                             StructureType = 2
-	StructureTypeDeviceCreateInfo                                  StructureType = 3
-	StructureTypeMemoryAllocateInfo                                StructureType = 5
-	StructureTypeMappedMemoryRange                                 StructureType = 6
-	StructureTypeSemaphoreCreateInfo                               StructureType = 9
-	StructureTypeQueryPoolCreateInfo                               StructureType = 11
-	StructureTypeBufferCreateInfo                                  StructureType = 12
-	StructureTypeBufferViewCreateInfo                              StructureType = 13
-	StructureTypeImageCreateInfo                                   StructureType = 14
-	StructureTypeImageViewCreateInfo                               StructureType = 15
-	StructureTypeShaderModuleCreateInfo                            StructureType = 16
-	StructureTypePipelineCacheCreateInfo                           StructureType = 17
-	StructureTypePipelineShaderStageCreateInfo                     StructureType = 18
-	StructureTypePipelineVertexInputStateCreateInfo                StructureType = 19
-	StructureTypePipelineInputAssemblyStateCreateInfo              StructureType = 20
-	StructureTypePipelineTessellationStateCreateInfo               StructureType = 21
-	StructureTypePipelineViewportStateCreateInfo                   StructureType = 22
-	StructureTypePipelineRasterizationStateCreateInfo              StructureType = 23
-	StructureTypePipelineMultisampleStateCreateInfo                StructureType = 24
-	StructureTypePipelineDepthStencilStateCreateInfo               StructureType = 25
-	StructureTypePipelineColorBlendStateCreateInfo                 StructureType = 26
-	StructureTypePipelineDynamicStateCreateInfo                    StructureType = 27
-	StructureTypeGraphicsPipelineCreateInfo                        StructureType = 28
-	StructureTypeComputePipelineCreateInfo                         StructureType = 29
-	StructureTypePipelineLayoutCreateInfo                          StructureType = 30
-	StructureTypeSamplerCreateInfo                                 StructureType = 31
-	StructureTypeDescriptorSetLayoutCreateInfo                     StructureType = 32
-	StructureTypeDescriptorPoolCreateInfo                          StructureType = 33
-	StructureTypeDescriptorSetAllocateInfo                         StructureType = 34
-	StructureTypeWriteDescriptorSet                                StructureType = 35
-	StructureTypeCopyDescriptorSet                                 StructureType = 36
-	StructureTypeFramebufferCreateInfo                             StructureType = 37
-	StructureTypeCommandPoolCreateInfo                             StructureType = 39
-	StructureTypeCommandBufferAllocateInfo                         StructureType = 40
-	StructureTypeCommandBufferInheritanceInfo                      StructureType = 41
-	StructureTypeCommandBufferBeginInfo                            StructureType = 42
-	StructureTypeRenderPassBeginInfo                               StructureType = 43
-	StructureTypeMemoryDedicatedAllocateInfo                       StructureType = 1000127001
-	StructureTypeMemoryRequirements2                               StructureType = 1000146003
-	StructureTypePhysicalDeviceFeatures2                           StructureType = 1000059000
-	StructureTypePhysicalDeviceProperties2                         StructureType = 1000059001
-	StructureTypeImageViewUsageCreateInfo                          StructureType = 1000117002
-	StructureTypePhysicalDeviceVulkan11Features                    StructureType = 49
-	StructureTypePhysicalDeviceVulkan11Properties                  StructureType = 50
-	StructureTypePhysicalDeviceVulkan12Features                    StructureType = 51
-	StructureTypePhysicalDeviceVulkan12Properties                  StructureType = 52
-	StructureTypeAttachmentDescription2                            StructureType = 1000109000
-	StructureTypeAttachmentReference2                              StructureType = 1000109001
-	StructureTypeSubpassDescription2                               StructureType = 1000109002
-	StructureTypeSubpassDependency2                                StructureType = 1000109003
-	StructureTypeRenderPassCreateInfo2                             StructureType = 1000109004
-	StructureTypeSubpassBeginInfo                                  StructureType = 1000109005
-	StructureTypeSubpassEndInfo                                    StructureType = 1000109006
-	StructureTypeSubpassDescriptionDepthStencilResolve             StructureType = 1000199001
-	StructureTypeImageStencilUsageCreateInfo                       StructureType = 1000246000
-	StructureTypeSemaphoreTypeCreateInfo                           StructureType = 1000207002
-	StructureTypeSemaphoreWaitInfo                                 StructureType = 1000207004
-	StructureTypeSemaphoreSignalInfo                               StructureType = 1000207005
-	StructureTypePhysicalDeviceVulkan13Features                    StructureType = 53
-	StructureTypePhysicalDeviceVulkan13Properties                  StructureType = 54
-	StructureTypeMemoryBarrier2                                    StructureType = 1000314000
-	StructureTypeBufferMemoryBarrier2                              StructureType = 1000314001
-	StructureTypeImageMemoryBarrier2                               StructureType = 1000314002
-	StructureTypeDependencyInfo                                    StructureType = 1000314003
-	StructureTypeSubmitInfo2                                       StructureType = 1000314004
-	StructureTypeSemaphoreSubmitInfo                               StructureType = 1000314005
-	StructureTypeCommandBufferSubmitInfo                           StructureType = 1000314006
-	StructureTypePipelineShaderStageRequiredSubgroupSizeCreateInfo StructureType = 1000225001
-	StructureTypeDeviceBufferMemoryRequirements                    StructureType = 1000413002
-	StructureTypeDeviceImageMemoryRequirements                     StructureType = 1000413003
-	StructureTypeDebugUtilsObjectNameInfoEXT                       StructureType = 1000128000
-	StructureTypeDebugUtilsLabelEXT                                StructureType = 1000128002
-	StructureTypeDebugUtilsMessengerCallbackDataEXT                StructureType = 1000128003
-	StructureTypeDebugUtilsMessengerCreateInfoEXT                  StructureType = 1000128004
-	StructureTypeValidationFeaturesEXT                             StructureType = 1000247000
+	StructureTypeApplicationInfo                       StructureType = 0
+	StructureTypeInstanceCreateInfo                    StructureType = 1
+	StructureTypeDeviceQueueCreateInfo                 StructureType = 2
+	StructureTypeDeviceCreateInfo                      StructureType = 3
+	StructureTypeMemoryAllocateInfo                    StructureType = 5
+	StructureTypeSemaphoreCreateInfo                   StructureType = 9
+	StructureTypeQueryPoolCreateInfo                   StructureType = 11
+	StructureTypeBufferCreateInfo                      StructureType = 12
+	StructureTypeBufferViewCreateInfo                  StructureType = 13
+	StructureTypeImageCreateInfo                       StructureType = 14
+	StructureTypeImageViewCreateInfo                   StructureType = 15
+	StructureTypeShaderModuleCreateInfo                StructureType = 16
+	StructureTypePipelineShaderStageCreateInfo         StructureType = 18
+	StructureTypePipelineVertexInputStateCreateInfo    StructureType = 19
+	StructureTypePipelineInputAssemblyStateCreateInfo  StructureType = 20
+	StructureTypePipelineTessellationStateCreateInfo   StructureType = 21
+	StructureTypePipelineViewportStateCreateInfo       StructureType = 22
+	StructureTypePipelineRasterizationStateCreateInfo  StructureType = 23
+	StructureTypePipelineMultisampleStateCreateInfo    StructureType = 24
+	StructureTypePipelineDepthStencilStateCreateInfo   StructureType = 25
+	StructureTypePipelineColorBlendStateCreateInfo     StructureType = 26
+	StructureTypePipelineDynamicStateCreateInfo        StructureType = 27
+	StructureTypeGraphicsPipelineCreateInfo            StructureType = 28
+	StructureTypeComputePipelineCreateInfo             StructureType = 29
+	StructureTypePipelineLayoutCreateInfo              StructureType = 30
+	StructureTypeSamplerCreateInfo                     StructureType = 31
+	StructureTypeDescriptorSetLayoutCreateInfo         StructureType = 32
+	StructureTypeDescriptorPoolCreateInfo              StructureType = 33
+	StructureTypeDescriptorSetAllocateInfo             StructureType = 34
+	StructureTypeWriteDescriptorSet                    StructureType = 35
+	StructureTypeCopyDescriptorSet                     StructureType = 36
+	StructureTypeFramebufferCreateInfo                 StructureType = 37
+	StructureTypeCommandPoolCreateInfo                 StructureType = 39
+	StructureTypeCommandBufferAllocateInfo             StructureType = 40
+	StructureTypeCommandBufferInheritanceInfo          StructureType = 41
+	StructureTypeCommandBufferBeginInfo                StructureType = 42
+	StructureTypeRenderPassBeginInfo                   StructureType = 43
+	StructureTypeMemoryDedicatedAllocateInfo           StructureType = 1000127001
+	StructureTypeMemoryRequirements2                   StructureType = 1000146003
+	StructureTypePhysicalDeviceFeatures2               StructureType = 1000059000
+	StructureTypePhysicalDeviceProperties2             StructureType = 1000059001
+	StructureTypeImageViewUsageCreateInfo              StructureType = 1000117002
+	StructureTypePhysicalDeviceVulkan11Features        StructureType = 49
+	StructureTypePhysicalDeviceVulkan11Properties      StructureType = 50
+	StructureTypePhysicalDeviceVulkan12Features        StructureType = 51
+	StructureTypeAttachmentDescription2                StructureType = 1000109000
+	StructureTypeAttachmentReference2                  StructureType = 1000109001
+	StructureTypeSubpassDescription2                   StructureType = 1000109002
+	StructureTypeSubpassDependency2                    StructureType = 1000109003
+	StructureTypeRenderPassCreateInfo2                 StructureType = 1000109004
+	StructureTypeSubpassBeginInfo                      StructureType = 1000109005
+	StructureTypeSubpassEndInfo                        StructureType = 1000109006
+	StructureTypeSubpassDescriptionDepthStencilResolve StructureType = 1000199001
+	StructureTypeSemaphoreTypeCreateInfo               StructureType = 1000207002
+	StructureTypeSemaphoreWaitInfo                     StructureType = 1000207004
+	StructureTypePhysicalDeviceVulkan13Features        StructureType = 53
+	StructureTypeMemoryBarrier2                        StructureType = 1000314000
+	StructureTypeBufferMemoryBarrier2                  StructureType = 1000314001
+	StructureTypeImageMemoryBarrier2                   StructureType = 1000314002
+	StructureTypeDependencyInfo                        StructureType = 1000314003
+	StructureTypeSubmitInfo2                           StructureType = 1000314004
+	StructureTypeSemaphoreSubmitInfo                   StructureType = 1000314005
+	StructureTypeCommandBufferSubmitInfo               StructureType = 1000314006
+	StructureTypeDeviceBufferMemoryRequirements        StructureType = 1000413002
+	StructureTypeDeviceImageMemoryRequirements         StructureType = 1000413003
+	StructureTypeDebugUtilsObjectNameInfoEXT           StructureType = 1000128000
+	StructureTypeDebugUtilsLabelEXT                    StructureType = 1000128002
+	StructureTypeDebugUtilsMessengerCallbackDataEXT    StructureType = 1000128003
+	StructureTypeDebugUtilsMessengerCreateInfoEXT      StructureType = 1000128004
+	StructureTypeValidationFeaturesEXT                 StructureType = 1000247000
 )
 
 // SubpassContents is the enumeration VkSubpassContents.

@@ -226,16 +226,6 @@ func goLayout() []string {
 		l = append(l, s)
 	}
 	{
-		var x ConformanceVersion
-		_ = x
-		s := fmt.Sprintf("VkConformanceVersion size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" major=%d", unsafe.Offsetof(x.Major))
-		s += fmt.Sprintf(" minor=%d", unsafe.Offsetof(x.Minor))
-		s += fmt.Sprintf(" subminor=%d", unsafe.Offsetof(x.Subminor))
-		s += fmt.Sprintf(" patch=%d", unsafe.Offsetof(x.Patch))
-		l = append(l, s)
-	}
-	{
 		var x CopyDescriptorSet
 		_ = x
 		s := fmt.Sprintf("VkCopyDescriptorSet size=%d", unsafe.Sizeof(x))
@@ -436,44 +426,6 @@ func goLayout() []string {
 		l = append(l, s)
 	}
 	{
-		var x DispatchIndirectCommand
-		_ = x
-		s := fmt.Sprintf("VkDispatchIndirectCommand size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" x=%d", unsafe.Offsetof(x.X))
-		s += fmt.Sprintf(" y=%d", unsafe.Offsetof(x.Y))
-		s += fmt.Sprintf(" z=%d", unsafe.Offsetof(x.Z))
-		l = append(l, s)
-	}
-	{
-		var x DrawIndexedIndirectCommand
-		_ = x
-		s := fmt.Sprintf("VkDrawIndexedIndirectCommand size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" indexCount=%d", unsafe.Offsetof(x.IndexCount))
-		s += fmt.Sprintf(" instanceCount=%d", unsafe.Offsetof(x.InstanceCount))
-		s += fmt.Sprintf(" firstIndex=%d", unsafe.Offsetof(x.FirstIndex))
-		s += fmt.Sprintf(" vertexOffset=%d", unsafe.Offsetof(x.VertexOffset))
-		s += fmt.Sprintf(" firstInstance=%d", unsafe.Offsetof(x.FirstInstance))
-		l = append(l, s)
-	}
-	{
-		var x DrawIndirectCommand
-		_ = x
-		s := fmt.Sprintf("VkDrawIndirectCommand size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" vertexCount=%d", unsafe.Offsetof(x.VertexCount))
-		s += fmt.Sprintf(" instanceCount=%d", unsafe.Offsetof(x.InstanceCount))
-		s += fmt.Sprintf(" firstVertex=%d", unsafe.Offsetof(x.FirstVertex))
-		s += fmt.Sprintf(" firstInstance=%d", unsafe.Offsetof(x.FirstInstance))
-		l = append(l, s)
-	}
-	{
-		var x ExtensionProperties
-		_ = x
-		s := fmt.Sprintf("VkExtensionProperties size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" extensionName=%d", unsafe.Offsetof(x.ExtensionName))
-		s += fmt.Sprintf(" specVersion=%d", unsafe.Offsetof(x.SpecVersion))
-		l = append(l, s)
-	}
-	{
 		var x Extent2D
 		_ = x
 		s := fmt.Sprintf("VkExtent2D size=%d", unsafe.Sizeof(x))
@@ -611,26 +563,6 @@ func goLayout() []string {
 		l = append(l, s)
 	}
 	{
-		var x ImageResolve
-		_ = x
-		s := fmt.Sprintf("VkImageResolve size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" srcSubresource=%d", unsafe.Offsetof(x.SrcSubresource))
-		s += fmt.Sprintf(" srcOffset=%d", unsafe.Offsetof(x.SrcOffset))
-		s += fmt.Sprintf(" dstSubresource=%d", unsafe.Offsetof(x.DstSubresource))
-		s += fmt.Sprintf(" dstOffset=%d", unsafe.Offsetof(x.DstOffset))
-		s += fmt.Sprintf(" extent=%d", unsafe.Offsetof(x.Extent))
-		l = append(l, s)
-	}
-	{
-		var x ImageStencilUsageCreateInfo
-		_ = x
-		s := fmt.Sprintf("VkImageStencilUsageCreateInfo size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" sType=%d", unsafe.Offsetof(x.SType))
-		s += fmt.Sprintf(" pNext=%d", unsafe.Offsetof(x.PNext))
-		s += fmt.Sprintf(" stencilUsage=%d", unsafe.Offsetof(x.StencilUsage))
-		l = append(l, s)
-	}
-	{
 		var x ImageSubresourceLayers
 		_ = x
 		s := fmt.Sprintf("VkImageSubresourceLayers size=%d", unsafe.Sizeof(x))
@@ -696,17 +628,6 @@ func goLayout() []string {
 		s += fmt.Sprintf(" specVersion=%d", unsafe.Offsetof(x.SpecVersion))
 		s += fmt.Sprintf(" implementationVersion=%d", unsafe.Offsetof(x.ImplementationVersion))
 		s += fmt.Sprintf(" description=%d", unsafe.Offsetof(x.Description))
-		l = append(l, s)
-	}
-	{
-		var x MappedMemoryRange
-		_ = x
-		s := fmt.Sprintf("VkMappedMemoryRange size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" sType=%d", unsafe.Offsetof(x.SType))
-		s += fmt.Sprintf(" pNext=%d", unsafe.Offsetof(x.PNext))
-		s += fmt.Sprintf(" memory=%d", unsafe.Offsetof(x.Memory))
-		s += fmt.Sprintf(" offset=%d", unsafe.Offsetof(x.Offset))
-		s += fmt.Sprintf(" size=%d", unsafe.Offsetof(x.Size))
 		l = append(l, s)
 	}
 	{
@@ -1118,66 +1039,6 @@ func goLayout() []string {
 		l = append(l, s)
 	}
 	{
-		var x PhysicalDeviceVulkan12Properties
-		_ = x
-		s := fmt.Sprintf("VkPhysicalDeviceVulkan12Properties size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" sType=%d", unsafe.Offsetof(x.SType))
-		s += fmt.Sprintf(" pNext=%d", unsafe.Offsetof(x.PNext))
-		s += fmt.Sprintf(" driverID=%d", unsafe.Offsetof(x.DriverID))
-		s += fmt.Sprintf(" driverName=%d", unsafe.Offsetof(x.DriverName))
-		s += fmt.Sprintf(" driverInfo=%d", unsafe.Offsetof(x.DriverInfo))
-		s += fmt.Sprintf(" conformanceVersion=%d", unsafe.Offsetof(x.ConformanceVersion))
-		s += fmt.Sprintf(" denormBehaviorIndependence=%d", unsafe.Offsetof(x.DenormBehaviorIndependence))
-		s += fmt.Sprintf(" roundingModeIndependence=%d", unsafe.Offsetof(x.RoundingModeIndependence))
-		s += fmt.Sprintf(" shaderSignedZeroInfNanPreserveFloat16=%d", unsafe.Offsetof(x.ShaderSignedZeroInfNanPreserveFloat16))
-		s += fmt.Sprintf(" shaderSignedZeroInfNanPreserveFloat32=%d", unsafe.Offsetof(x.ShaderSignedZeroInfNanPreserveFloat32))
-		s += fmt.Sprintf(" shaderSignedZeroInfNanPreserveFloat64=%d", unsafe.Offsetof(x.ShaderSignedZeroInfNanPreserveFloat64))
-		s += fmt.Sprintf(" shaderDenormPreserveFloat16=%d", unsafe.Offsetof(x.ShaderDenormPreserveFloat16))
-		s += fmt.Sprintf(" shaderDenormPreserveFloat32=%d", unsafe.Offsetof(x.ShaderDenormPreserveFloat32))
-		s += fmt.Sprintf(" shaderDenormPreserveFloat64=%d", unsafe.Offsetof(x.ShaderDenormPreserveFloat64))
-		s += fmt.Sprintf(" shaderDenormFlushToZeroFloat16=%d", unsafe.Offsetof(x.ShaderDenormFlushToZeroFloat16))
-		s += fmt.Sprintf(" shaderDenormFlushToZeroFloat32=%d", unsafe.Offsetof(x.ShaderDenormFlushToZeroFloat32))
-		s += fmt.Sprintf(" shaderDenormFlushToZeroFloat64=%d", unsafe.Offsetof(x.ShaderDenormFlushToZeroFloat64))
-		s += fmt.Sprintf(" shaderRoundingModeRTEFloat16=%d", unsafe.Offsetof(x.ShaderRoundingModeRTEFloat16))
-		s += fmt.Sprintf(" shaderRoundingModeRTEFloat32=%d", unsafe.Offsetof(x.ShaderRoundingModeRTEFloat32))
-		s += fmt.Sprintf(" shaderRoundingModeRTEFloat64=%d", unsafe.Offsetof(x.ShaderRoundingModeRTEFloat64))
-		s += fmt.Sprintf(" shaderRoundingModeRTZFloat16=%d", unsafe.Offsetof(x.ShaderRoundingModeRTZFloat16))
-		s += fmt.Sprintf(" shaderRoundingModeRTZFloat32=%d", unsafe.Offsetof(x.ShaderRoundingModeRTZFloat32))
-		s += fmt.Sprintf(" shaderRoundingModeRTZFloat64=%d", unsafe.Offsetof(x.ShaderRoundingModeRTZFloat64))
-		s += fmt.Sprintf(" maxUpdateAfterBindDescriptorsInAllPools=%d", unsafe.Offsetof(x.MaxUpdateAfterBindDescriptorsInAllPools))
-		s += fmt.Sprintf(" shaderUniformBufferArrayNonUniformIndexingNative=%d", unsafe.Offsetof(x.ShaderUniformBufferArrayNonUniformIndexingNative))
-		s += fmt.Sprintf(" shaderSampledImageArrayNonUniformIndexingNative=%d", unsafe.Offsetof(x.ShaderSampledImageArrayNonUniformIndexingNative))
-		s += fmt.Sprintf(" shaderStorageBufferArrayNonUniformIndexingNative=%d", unsafe.Offsetof(x.ShaderStorageBufferArrayNonUniformIndexingNative))
-		s += fmt.Sprintf(" shaderStorageImageArrayNonUniformIndexingNative=%d", unsafe.Offsetof(x.ShaderStorageImageArrayNonUniformIndexingNative))
-		s += fmt.Sprintf(" shaderInputAttachmentArrayNonUniformIndexingNative=%d", unsafe.Offsetof(x.ShaderInputAttachmentArrayNonUniformIndexingNative))
-		s += fmt.Sprintf(" robustBufferAccessUpdateAfterBind=%d", unsafe.Offsetof(x.RobustBufferAccessUpdateAfterBind))
-		s += fmt.Sprintf(" quadDivergentImplicitLod=%d", unsafe.Offsetof(x.QuadDivergentImplicitLod))
-		s += fmt.Sprintf(" maxPerStageDescriptorUpdateAfterBindSamplers=%d", unsafe.Offsetof(x.MaxPerStageDescriptorUpdateAfterBindSamplers))
-		s += fmt.Sprintf(" maxPerStageDescriptorUpdateAfterBindUniformBuffers=%d", unsafe.Offsetof(x.MaxPerStageDescriptorUpdateAfterBindUniformBuffers))
-		s += fmt.Sprintf(" maxPerStageDescriptorUpdateAfterBindStorageBuffers=%d", unsafe.Offsetof(x.MaxPerStageDescriptorUpdateAfterBindStorageBuffers))
-		s += fmt.Sprintf(" maxPerStageDescriptorUpdateAfterBindSampledImages=%d", unsafe.Offsetof(x.MaxPerStageDescriptorUpdateAfterBindSampledImages))
-		s += fmt.Sprintf(" maxPerStageDescriptorUpdateAfterBindStorageImages=%d", unsafe.Offsetof(x.MaxPerStageDescriptorUpdateAfterBindStorageImages))
-		s += fmt.Sprintf(" maxPerStageDescriptorUpdateAfterBindInputAttachments=%d", unsafe.Offsetof(x.MaxPerStageDescriptorUpdateAfterBindInputAttachments))
-		s += fmt.Sprintf(" maxPerStageUpdateAfterBindResources=%d", unsafe.Offsetof(x.MaxPerStageUpdateAfterBindResources))
-		s += fmt.Sprintf(" maxDescriptorSetUpdateAfterBindSamplers=%d", unsafe.Offsetof(x.MaxDescriptorSetUpdateAfterBindSamplers))
-		s += fmt.Sprintf(" maxDescriptorSetUpdateAfterBindUniformBuffers=%d", unsafe.Offsetof(x.MaxDescriptorSetUpdateAfterBindUniformBuffers))
-		s += fmt.Sprintf(" maxDescriptorSetUpdateAfterBindUniformBuffersDynamic=%d", unsafe.Offsetof(x.MaxDescriptorSetUpdateAfterBindUniformBuffersDynamic))
-		s += fmt.Sprintf(" maxDescriptorSetUpdateAfterBindStorageBuffers=%d", unsafe.Offsetof(x.MaxDescriptorSetUpdateAfterBindStorageBuffers))
-		s += fmt.Sprintf(" maxDescriptorSetUpdateAfterBindStorageBuffersDynamic=%d", unsafe.Offsetof(x.MaxDescriptorSetUpdateAfterBindStorageBuffersDynamic))
-		s += fmt.Sprintf(" maxDescriptorSetUpdateAfterBindSampledImages=%d", unsafe.Offsetof(x.MaxDescriptorSetUpdateAfterBindSampledImages))
-		s += fmt.Sprintf(" maxDescriptorSetUpdateAfterBindStorageImages=%d", unsafe.Offsetof(x.MaxDescriptorSetUpdateAfterBindStorageImages))
-		s += fmt.Sprintf(" maxDescriptorSetUpdateAfterBindInputAttachments=%d", unsafe.Offsetof(x.MaxDescriptorSetUpdateAfterBindInputAttachments))
-		s += fmt.Sprintf(" supportedDepthResolveModes=%d", unsafe.Offsetof(x.SupportedDepthResolveModes))
-		s += fmt.Sprintf(" supportedStencilResolveModes=%d", unsafe.Offsetof(x.SupportedStencilResolveModes))
-		s += fmt.Sprintf(" independentResolveNone=%d", unsafe.Offsetof(x.IndependentResolveNone))
-		s += fmt.Sprintf(" independentResolve=%d", unsafe.Offsetof(x.IndependentResolve))
-		s += fmt.Sprintf(" filterMinmaxSingleComponentFormats=%d", unsafe.Offsetof(x.FilterMinmaxSingleComponentFormats))
-		s += fmt.Sprintf(" filterMinmaxImageComponentMapping=%d", unsafe.Offsetof(x.FilterMinmaxImageComponentMapping))
-		s += fmt.Sprintf(" maxTimelineSemaphoreValueDifference=%d", unsafe.Offsetof(x.MaxTimelineSemaphoreValueDifference))
-		s += fmt.Sprintf(" framebufferIntegerColorSampleCounts=%d", unsafe.Offsetof(x.FramebufferIntegerColorSampleCounts))
-		l = append(l, s)
-	}
-	{
 		var x PhysicalDeviceVulkan13Features
 		_ = x
 		s := fmt.Sprintf("VkPhysicalDeviceVulkan13Features size=%d", unsafe.Sizeof(x))
@@ -1198,70 +1059,6 @@ func goLayout() []string {
 		s += fmt.Sprintf(" dynamicRendering=%d", unsafe.Offsetof(x.DynamicRendering))
 		s += fmt.Sprintf(" shaderIntegerDotProduct=%d", unsafe.Offsetof(x.ShaderIntegerDotProduct))
 		s += fmt.Sprintf(" maintenance4=%d", unsafe.Offsetof(x.Maintenance4))
-		l = append(l, s)
-	}
-	{
-		var x PhysicalDeviceVulkan13Properties
-		_ = x
-		s := fmt.Sprintf("VkPhysicalDeviceVulkan13Properties size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" sType=%d", unsafe.Offsetof(x.SType))
-		s += fmt.Sprintf(" pNext=%d", unsafe.Offsetof(x.PNext))
-		s += fmt.Sprintf(" minSubgroupSize=%d", unsafe.Offsetof(x.MinSubgroupSize))
-		s += fmt.Sprintf(" maxSubgroupSize=%d", unsafe.Offsetof(x.MaxSubgroupSize))
-		s += fmt.Sprintf(" maxComputeWorkgroupSubgroups=%d", unsafe.Offsetof(x.MaxComputeWorkgroupSubgroups))
-		s += fmt.Sprintf(" requiredSubgroupSizeStages=%d", unsafe.Offsetof(x.RequiredSubgroupSizeStages))
-		s += fmt.Sprintf(" maxInlineUniformBlockSize=%d", unsafe.Offsetof(x.MaxInlineUniformBlockSize))
-		s += fmt.Sprintf(" maxPerStageDescriptorInlineUniformBlocks=%d", unsafe.Offsetof(x.MaxPerStageDescriptorInlineUniformBlocks))
-		s += fmt.Sprintf(" maxPerStageDescriptorUpdateAfterBindInlineUniformBlocks=%d", unsafe.Offsetof(x.MaxPerStageDescriptorUpdateAfterBindInlineUniformBlocks))
-		s += fmt.Sprintf(" maxDescriptorSetInlineUniformBlocks=%d", unsafe.Offsetof(x.MaxDescriptorSetInlineUniformBlocks))
-		s += fmt.Sprintf(" maxDescriptorSetUpdateAfterBindInlineUniformBlocks=%d", unsafe.Offsetof(x.MaxDescriptorSetUpdateAfterBindInlineUniformBlocks))
-		s += fmt.Sprintf(" maxInlineUniformTotalSize=%d", unsafe.Offsetof(x.MaxInlineUniformTotalSize))
-		s += fmt.Sprintf(" integerDotProduct8BitUnsignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct8BitUnsignedAccelerated))
-		s += fmt.Sprintf(" integerDotProduct8BitSignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct8BitSignedAccelerated))
-		s += fmt.Sprintf(" integerDotProduct8BitMixedSignednessAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct8BitMixedSignednessAccelerated))
-		s += fmt.Sprintf(" integerDotProduct4x8BitPackedUnsignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct4x8BitPackedUnsignedAccelerated))
-		s += fmt.Sprintf(" integerDotProduct4x8BitPackedSignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct4x8BitPackedSignedAccelerated))
-		s += fmt.Sprintf(" integerDotProduct4x8BitPackedMixedSignednessAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct4x8BitPackedMixedSignednessAccelerated))
-		s += fmt.Sprintf(" integerDotProduct16BitUnsignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct16BitUnsignedAccelerated))
-		s += fmt.Sprintf(" integerDotProduct16BitSignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct16BitSignedAccelerated))
-		s += fmt.Sprintf(" integerDotProduct16BitMixedSignednessAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct16BitMixedSignednessAccelerated))
-		s += fmt.Sprintf(" integerDotProduct32BitUnsignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct32BitUnsignedAccelerated))
-		s += fmt.Sprintf(" integerDotProduct32BitSignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct32BitSignedAccelerated))
-		s += fmt.Sprintf(" integerDotProduct32BitMixedSignednessAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct32BitMixedSignednessAccelerated))
-		s += fmt.Sprintf(" integerDotProduct64BitUnsignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct64BitUnsignedAccelerated))
-		s += fmt.Sprintf(" integerDotProduct64BitSignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct64BitSignedAccelerated))
-		s += fmt.Sprintf(" integerDotProduct64BitMixedSignednessAccelerated=%d", unsafe.Offsetof(x.IntegerDotProduct64BitMixedSignednessAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating8BitUnsignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating8BitUnsignedAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating8BitSignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating8BitSignedAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating8BitMixedSignednessAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating8BitMixedSignednessAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating4x8BitPackedUnsignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating4x8BitPackedUnsignedAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating4x8BitPackedSignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating4x8BitPackedSignedAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating4x8BitPackedMixedSignednessAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating4x8BitPackedMixedSignednessAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating16BitUnsignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating16BitUnsignedAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating16BitSignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating16BitSignedAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating16BitMixedSignednessAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating16BitMixedSignednessAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating32BitUnsignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating32BitUnsignedAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating32BitSignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating32BitSignedAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating32BitMixedSignednessAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating32BitMixedSignednessAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating64BitUnsignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating64BitUnsignedAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating64BitSignedAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating64BitSignedAccelerated))
-		s += fmt.Sprintf(" integerDotProductAccumulatingSaturating64BitMixedSignednessAccelerated=%d", unsafe.Offsetof(x.IntegerDotProductAccumulatingSaturating64BitMixedSignednessAccelerated))
-		s += fmt.Sprintf(" storageTexelBufferOffsetAlignmentBytes=%d", unsafe.Offsetof(x.StorageTexelBufferOffsetAlignmentBytes))
-		s += fmt.Sprintf(" storageTexelBufferOffsetSingleTexelAlignment=%d", unsafe.Offsetof(x.StorageTexelBufferOffsetSingleTexelAlignment))
-		s += fmt.Sprintf(" uniformTexelBufferOffsetAlignmentBytes=%d", unsafe.Offsetof(x.UniformTexelBufferOffsetAlignmentBytes))
-		s += fmt.Sprintf(" uniformTexelBufferOffsetSingleTexelAlignment=%d", unsafe.Offsetof(x.UniformTexelBufferOffsetSingleTexelAlignment))
-		s += fmt.Sprintf(" maxBufferSize=%d", unsafe.Offsetof(x.MaxBufferSize))
-		l = append(l, s)
-	}
-	{
-		var x PipelineCacheCreateInfo
-		_ = x
-		s := fmt.Sprintf("VkPipelineCacheCreateInfo size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" sType=%d", unsafe.Offsetof(x.SType))
-		s += fmt.Sprintf(" pNext=%d", unsafe.Offsetof(x.PNext))
-		s += fmt.Sprintf(" flags=%d", unsafe.Offsetof(x.Flags))
-		s += fmt.Sprintf(" initialDataSize=%d", unsafe.Offsetof(x.InitialDataSize))
-		s += fmt.Sprintf(" pInitialData=%d", unsafe.Offsetof(x.PInitialData))
 		l = append(l, s)
 	}
 	{
@@ -1390,15 +1187,6 @@ func goLayout() []string {
 		s += fmt.Sprintf(" module=%d", unsafe.Offsetof(x.Module))
 		s += fmt.Sprintf(" pName=%d", unsafe.Offsetof(x.PName))
 		s += fmt.Sprintf(" pSpecializationInfo=%d", unsafe.Offsetof(x.PSpecializationInfo))
-		l = append(l, s)
-	}
-	{
-		var x PipelineShaderStageRequiredSubgroupSizeCreateInfo
-		_ = x
-		s := fmt.Sprintf("VkPipelineShaderStageRequiredSubgroupSizeCreateInfo size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" sType=%d", unsafe.Offsetof(x.SType))
-		s += fmt.Sprintf(" pNext=%d", unsafe.Offsetof(x.PNext))
-		s += fmt.Sprintf(" requiredSubgroupSize=%d", unsafe.Offsetof(x.RequiredSubgroupSize))
 		l = append(l, s)
 	}
 	{
@@ -1537,16 +1325,6 @@ func goLayout() []string {
 		s += fmt.Sprintf(" sType=%d", unsafe.Offsetof(x.SType))
 		s += fmt.Sprintf(" pNext=%d", unsafe.Offsetof(x.PNext))
 		s += fmt.Sprintf(" flags=%d", unsafe.Offsetof(x.Flags))
-		l = append(l, s)
-	}
-	{
-		var x SemaphoreSignalInfo
-		_ = x
-		s := fmt.Sprintf("VkSemaphoreSignalInfo size=%d", unsafe.Sizeof(x))
-		s += fmt.Sprintf(" sType=%d", unsafe.Offsetof(x.SType))
-		s += fmt.Sprintf(" pNext=%d", unsafe.Offsetof(x.PNext))
-		s += fmt.Sprintf(" semaphore=%d", unsafe.Offsetof(x.Semaphore))
-		s += fmt.Sprintf(" value=%d", unsafe.Offsetof(x.Value))
 		l = append(l, s)
 	}
 	{

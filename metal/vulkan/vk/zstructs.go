@@ -180,14 +180,6 @@ type ComputePipelineCreateInfo struct {
 	BasePipelineIndex  int32
 }
 
-// ConformanceVersion is the structure VkConformanceVersion.
-type ConformanceVersion struct {
-	Major    uint8
-	Minor    uint8
-	Subminor uint8
-	Patch    uint8
-}
-
 // CopyDescriptorSet is the structure VkCopyDescriptorSet.
 type CopyDescriptorSet struct {
 	SType           StructureType
@@ -354,36 +346,6 @@ type DeviceQueueCreateInfo struct {
 	PQueuePriorities *float32
 }
 
-// DispatchIndirectCommand is the structure VkDispatchIndirectCommand.
-type DispatchIndirectCommand struct {
-	X uint32
-	Y uint32
-	Z uint32
-}
-
-// DrawIndexedIndirectCommand is the structure VkDrawIndexedIndirectCommand.
-type DrawIndexedIndirectCommand struct {
-	IndexCount    uint32
-	InstanceCount uint32
-	FirstIndex    uint32
-	VertexOffset  int32
-	FirstInstance uint32
-}
-
-// DrawIndirectCommand is the structure VkDrawIndirectCommand.
-type DrawIndirectCommand struct {
-	VertexCount   uint32
-	InstanceCount uint32
-	FirstVertex   uint32
-	FirstInstance uint32
-}
-
-// ExtensionProperties is the structure VkExtensionProperties.
-type ExtensionProperties struct {
-	ExtensionName [256]byte
-	SpecVersion   uint32
-}
-
 // Extent2D is the structure VkExtent2D.
 type Extent2D struct {
 	Width  uint32
@@ -501,22 +463,6 @@ type ImageMemoryBarrier2 struct {
 	SubresourceRange    ImageSubresourceRange
 }
 
-// ImageResolve is the structure VkImageResolve.
-type ImageResolve struct {
-	SrcSubresource ImageSubresourceLayers
-	SrcOffset      Offset3D
-	DstSubresource ImageSubresourceLayers
-	DstOffset      Offset3D
-	Extent         Extent3D
-}
-
-// ImageStencilUsageCreateInfo is the structure VkImageStencilUsageCreateInfo.
-type ImageStencilUsageCreateInfo struct {
-	SType        StructureType
-	PNext        unsafe.Pointer
-	StencilUsage ImageUsageFlags
-}
-
 // ImageSubresourceLayers is the structure VkImageSubresourceLayers.
 type ImageSubresourceLayers struct {
 	AspectMask     ImageAspectFlags
@@ -571,15 +517,6 @@ type LayerProperties struct {
 	SpecVersion           uint32
 	ImplementationVersion uint32
 	Description           [256]byte
-}
-
-// MappedMemoryRange is the structure VkMappedMemoryRange.
-type MappedMemoryRange struct {
-	SType  StructureType
-	PNext  unsafe.Pointer
-	Memory DeviceMemory
-	Offset uint64
-	Size   uint64
 }
 
 // MemoryAllocateInfo is the structure VkMemoryAllocateInfo.
@@ -952,64 +889,6 @@ type PhysicalDeviceVulkan12Features struct {
 	SubgroupBroadcastDynamicId                         Bool32
 }
 
-// PhysicalDeviceVulkan12Properties is the structure VkPhysicalDeviceVulkan12Properties.
-type PhysicalDeviceVulkan12Properties struct {
-	SType                                                StructureType
-	PNext                                                unsafe.Pointer
-	DriverID                                             DriverId
-	DriverName                                           [256]byte
-	DriverInfo                                           [256]byte
-	ConformanceVersion                                   ConformanceVersion
-	DenormBehaviorIndependence                           ShaderFloatControlsIndependence
-	RoundingModeIndependence                             ShaderFloatControlsIndependence
-	ShaderSignedZeroInfNanPreserveFloat16                Bool32
-	ShaderSignedZeroInfNanPreserveFloat32                Bool32
-	ShaderSignedZeroInfNanPreserveFloat64                Bool32
-	ShaderDenormPreserveFloat16                          Bool32
-	ShaderDenormPreserveFloat32                          Bool32
-	ShaderDenormPreserveFloat64                          Bool32
-	ShaderDenormFlushToZeroFloat16                       Bool32
-	ShaderDenormFlushToZeroFloat32                       Bool32
-	ShaderDenormFlushToZeroFloat64                       Bool32
-	ShaderRoundingModeRTEFloat16                         Bool32
-	ShaderRoundingModeRTEFloat32                         Bool32
-	ShaderRoundingModeRTEFloat64                         Bool32
-	ShaderRoundingModeRTZFloat16                         Bool32
-	ShaderRoundingModeRTZFloat32                         Bool32
-	ShaderRoundingModeRTZFloat64                         Bool32
-	MaxUpdateAfterBindDescriptorsInAllPools              uint32
-	ShaderUniformBufferArrayNonUniformIndexingNative     Bool32
-	ShaderSampledImageArrayNonUniformIndexingNative      Bool32
-	ShaderStorageBufferArrayNonUniformIndexingNative     Bool32
-	ShaderStorageImageArrayNonUniformIndexingNative      Bool32
-	ShaderInputAttachmentArrayNonUniformIndexingNative   Bool32
-	RobustBufferAccessUpdateAfterBind                    Bool32
-	QuadDivergentImplicitLod                             Bool32
-	MaxPerStageDescriptorUpdateAfterBindSamplers         uint32
-	MaxPerStageDescriptorUpdateAfterBindUniformBuffers   uint32
-	MaxPerStageDescriptorUpdateAfterBindStorageBuffers   uint32
-	MaxPerStageDescriptorUpdateAfterBindSampledImages    uint32
-	MaxPerStageDescriptorUpdateAfterBindStorageImages    uint32
-	MaxPerStageDescriptorUpdateAfterBindInputAttachments uint32
-	MaxPerStageUpdateAfterBindResources                  uint32
-	MaxDescriptorSetUpdateAfterBindSamplers              uint32
-	MaxDescriptorSetUpdateAfterBindUniformBuffers        uint32
-	MaxDescriptorSetUpdateAfterBindUniformBuffersDynamic uint32
-	MaxDescriptorSetUpdateAfterBindStorageBuffers        uint32
-	MaxDescriptorSetUpdateAfterBindStorageBuffersDynamic uint32
-	MaxDescriptorSetUpdateAfterBindSampledImages         uint32
-	MaxDescriptorSetUpdateAfterBindStorageImages         uint32
-	MaxDescriptorSetUpdateAfterBindInputAttachments      uint32
-	SupportedDepthResolveModes                           ResolveModeFlags
-	SupportedStencilResolveModes                         ResolveModeFlags
-	IndependentResolveNone                               Bool32
-	IndependentResolve                                   Bool32
-	FilterMinmaxSingleComponentFormats                   Bool32
-	FilterMinmaxImageComponentMapping                    Bool32
-	MaxTimelineSemaphoreValueDifference                  uint64
-	FramebufferIntegerColorSampleCounts                  SampleCountFlags
-}
-
 // PhysicalDeviceVulkan13Features is the structure VkPhysicalDeviceVulkan13Features.
 type PhysicalDeviceVulkan13Features struct {
 	SType                                              StructureType
@@ -1029,66 +908,6 @@ type PhysicalDeviceVulkan13Features struct {
 	DynamicRendering                                   Bool32
 	ShaderIntegerDotProduct                            Bool32
 	Maintenance4                                       Bool32
-}
-
-// PhysicalDeviceVulkan13Properties is the structure VkPhysicalDeviceVulkan13Properties.
-type PhysicalDeviceVulkan13Properties struct {
-	SType                                                                         StructureType
-	PNext                                                                         unsafe.Pointer
-	MinSubgroupSize                                                               uint32
-	MaxSubgroupSize                                                               uint32
-	MaxComputeWorkgroupSubgroups                                                  uint32
-	RequiredSubgroupSizeStages                                                    ShaderStageFlags
-	MaxInlineUniformBlockSize                                                     uint32
-	MaxPerStageDescriptorInlineUniformBlocks                                      uint32
-	MaxPerStageDescriptorUpdateAfterBindInlineUniformBlocks                       uint32
-	MaxDescriptorSetInlineUniformBlocks                                           uint32
-	MaxDescriptorSetUpdateAfterBindInlineUniformBlocks                            uint32
-	MaxInlineUniformTotalSize                                                     uint32
-	IntegerDotProduct8BitUnsignedAccelerated                                      Bool32
-	IntegerDotProduct8BitSignedAccelerated                                        Bool32
-	IntegerDotProduct8BitMixedSignednessAccelerated                               Bool32
-	IntegerDotProduct4x8BitPackedUnsignedAccelerated                              Bool32
-	IntegerDotProduct4x8BitPackedSignedAccelerated                                Bool32
-	IntegerDotProduct4x8BitPackedMixedSignednessAccelerated                       Bool32
-	IntegerDotProduct16BitUnsignedAccelerated                                     Bool32
-	IntegerDotProduct16BitSignedAccelerated                                       Bool32
-	IntegerDotProduct16BitMixedSignednessAccelerated                              Bool32
-	IntegerDotProduct32BitUnsignedAccelerated                                     Bool32
-	IntegerDotProduct32BitSignedAccelerated                                       Bool32
-	IntegerDotProduct32BitMixedSignednessAccelerated                              Bool32
-	IntegerDotProduct64BitUnsignedAccelerated                                     Bool32
-	IntegerDotProduct64BitSignedAccelerated                                       Bool32
-	IntegerDotProduct64BitMixedSignednessAccelerated                              Bool32
-	IntegerDotProductAccumulatingSaturating8BitUnsignedAccelerated                Bool32
-	IntegerDotProductAccumulatingSaturating8BitSignedAccelerated                  Bool32
-	IntegerDotProductAccumulatingSaturating8BitMixedSignednessAccelerated         Bool32
-	IntegerDotProductAccumulatingSaturating4x8BitPackedUnsignedAccelerated        Bool32
-	IntegerDotProductAccumulatingSaturating4x8BitPackedSignedAccelerated          Bool32
-	IntegerDotProductAccumulatingSaturating4x8BitPackedMixedSignednessAccelerated Bool32
-	IntegerDotProductAccumulatingSaturating16BitUnsignedAccelerated               Bool32
-	IntegerDotProductAccumulatingSaturating16BitSignedAccelerated                 Bool32
-	IntegerDotProductAccumulatingSaturating16BitMixedSignednessAccelerated        Bool32
-	IntegerDotProductAccumulatingSaturating32BitUnsignedAccelerated               Bool32
-	IntegerDotProductAccumulatingSaturating32BitSignedAccelerated                 Bool32
-	IntegerDotProductAccumulatingSaturating32BitMixedSignednessAccelerated        Bool32
-	IntegerDotProductAccumulatingSaturating64BitUnsignedAccelerated               Bool32
-	IntegerDotProductAccumulatingSaturating64BitSignedAccelerated                 Bool32
-	IntegerDotProductAccumulatingSaturating64BitMixedSignednessAccelerated        Bool32
-	StorageTexelBufferOffsetAlignmentBytes                                        uint64
-	StorageTexelBufferOffsetSingleTexelAlignment                                  Bool32
-	UniformTexelBufferOffsetAlignmentBytes                                        uint64
-	UniformTexelBufferOffsetSingleTexelAlignment                                  Bool32
-	MaxBufferSize                                                                 uint64
-}
-
-// PipelineCacheCreateInfo is the structure VkPipelineCacheCreateInfo.
-type PipelineCacheCreateInfo struct {
-	SType           StructureType
-	PNext           unsafe.Pointer
-	Flags           PipelineCacheCreateFlags
-	InitialDataSize uintptr
-	PInitialData    unsafe.Pointer
 }
 
 // PipelineColorBlendAttachmentState is the structure VkPipelineColorBlendAttachmentState.
@@ -1199,13 +1018,6 @@ type PipelineShaderStageCreateInfo struct {
 	Module              ShaderModule
 	PName               *byte
 	PSpecializationInfo *SpecializationInfo
-}
-
-// PipelineShaderStageRequiredSubgroupSizeCreateInfo is the structure VkPipelineShaderStageRequiredSubgroupSizeCreateInfo.
-type PipelineShaderStageRequiredSubgroupSizeCreateInfo struct {
-	SType                StructureType
-	PNext                unsafe.Pointer
-	RequiredSubgroupSize uint32
 }
 
 // PipelineTessellationStateCreateInfo is the structure VkPipelineTessellationStateCreateInfo.
@@ -1322,14 +1134,6 @@ type SemaphoreCreateInfo struct {
 	SType StructureType
 	PNext unsafe.Pointer
 	Flags SemaphoreCreateFlags
-}
-
-// SemaphoreSignalInfo is the structure VkSemaphoreSignalInfo.
-type SemaphoreSignalInfo struct {
-	SType     StructureType
-	PNext     unsafe.Pointer
-	Semaphore Semaphore
-	Value     uint64
 }
 
 // SemaphoreSubmitInfo is the structure VkSemaphoreSubmitInfo.
