@@ -36,7 +36,7 @@ type Attachment struct {
 	// with most depth buffers and multisampled targets that are resolved.
 	Discard bool
 	// Resolve takes the resolved samples of a multisampled color target, in its
-	// first mip and slice. The zero Texture is none.
+	// first mip and slice; its others stay as they are. The zero Texture is none.
 	Resolve Texture
 	// ReadOnly is for depth and stencil targets that are tested against and not
 	// written: Load is Keep(), nothing is discarded or resolved. Passes that only
@@ -67,7 +67,7 @@ type attached struct {
 // Color declares the color target with that index, from 0 to 7.
 func (d *Declaration) Color(index int, a Attachment) {
 	if index < 0 || index >= metal.MaxColorAttachments {
-		d.fault(a.Texture.id, "color attachment %d: there are %d, from 0", index, metal.MaxColorAttachments)
+		d.fault(d.g.index(a.Texture.at), "color attachment %d: there are %d, from 0", index, metal.MaxColorAttachments)
 		return
 	}
 	d.attach(socket(index), a)
@@ -81,30 +81,30 @@ func (d *Declaration) Depth(a Attachment) { d.attach(socketDepth, a) }
 func (d *Declaration) Stencil(a Attachment) { d.attach(socketStencil, a) }
 
 func (d *Declaration) attach(s socket, a Attachment) {
-	r := d.g.resource(a.Texture.id, kindTexture)
+	texture, resolve := d.g.index(a.Texture.at), int32(-1)
+	r := d.g.resource(a.Texture.at, kindTexture)
 	if r == nil {
-		d.fault(0, "an attachment is not a texture of this graph: use the handle that Texture returned")
+		d.fault(-1, "an attachment is not a texture of this graph: use the handle that Texture returned")
 		return
 	}
 	part, err := d.g.box(r, MipOfLayer(a.Level, a.Slice))
 	if err != nil {
-		d.fault(a.Texture.id, "attachment: %v", err)
+		d.fault(texture, "attachment: %v", err)
 		return
 	}
-	resolve := int32(-1)
-	if a.Resolve.id != 0 {
-		if d.g.resource(a.Resolve.id, kindTexture) == nil {
-			d.fault(a.Texture.id, "its resolve target is not a texture of this graph")
+	if a.Resolve != (Texture{}) {
+		if d.g.resource(a.Resolve.at, kindTexture) == nil {
+			d.fault(texture, "its resolve target is not a texture of this graph")
 			return
 		}
-		resolve = a.Resolve.id - 1
+		resolve = d.g.index(a.Resolve.at)
 	}
-	d.attachPart(attached{socket: s, texture: a.Texture.id - 1, resolve: resolve, part: part, load: a.Load, discard: a.Discard, readOnly: a.ReadOnly})
+	d.attachPart(attached{socket: s, texture: texture, resolve: resolve, part: part, load: a.Load, discard: a.Discard, readOnly: a.ReadOnly})
 }
 
 // attachPart adds an attachment and the accesses that it means: a write in the
 // fragment stage, with Keep also a read there, read-only the read alone; the
-// resolve target is written there too.
+// resolve target is written there too, in documents all of it.
 func (d *Declaration) attachPart(a attached) {
 	g := d.g
 	g.attachments = append(g.attachments, a)
@@ -113,11 +113,14 @@ func (d *Declaration) attachPart(a attached) {
 		g.accesses = append(g.accesses, one)
 	}
 	if !a.readOnly {
-		one.write = true
+		one.write, one.discard = true, a.discard
 		g.accesses = append(g.accesses, one)
 	}
 	if a.resolve >= 0 {
-		one.write, one.resource, one.part = true, a.resolve, g.whole(&g.resources[a.resolve])
+		one.write, one.discard, one.resource, one.part = true, false, a.resolve, firstMip
+		if g.document {
+			one.part = g.whole(&g.resources[a.resolve])
+		}
 		g.accesses = append(g.accesses, one)
 	}
 }

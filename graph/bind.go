@@ -10,7 +10,7 @@ import (
 // the next on, or for a Fresh one for the next frame only. Its format, size,
 // mips, slices and samples are those that were declared.
 func (p *Plan) BindTexture(h Texture, t metal.Texture) error {
-	s, err := p.binding(h.id, kindTexture, t == nil)
+	s, err := p.binding(h.at, kindTexture, t == nil)
 	if err != nil || s == nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func shape(d metal.TextureDescriptor) string {
 // BindBuffer gives the buffer behind an imported handle, as [Plan.BindTexture]
 // does. It is at least as long as was declared.
 func (p *Plan) BindBuffer(h Buffer, b metal.Buffer) error {
-	s, err := p.binding(h.id, kindBuffer, b == nil)
+	s, err := p.binding(h.at, kindBuffer, b == nil)
 	if err != nil || s == nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (p *Plan) BindBuffer(h Buffer, b metal.Buffer) error {
 // BindTensor gives the tensor behind an imported handle, as [Plan.BindTexture]
 // does. Its type and dimensions are those that were declared.
 func (p *Plan) BindTensor(h Tensor, t metal.Tensor) error {
-	s, err := p.binding(h.id, kindTensor, t == nil)
+	s, err := p.binding(h.at, kindTensor, t == nil)
 	if err != nil || s == nil {
 		return err
 	}
@@ -71,15 +71,15 @@ func equal(a, b []int) bool {
 }
 
 // binding finds what is to be bound; nil if no kept pass uses the resource.
-func (p *Plan) binding(id int32, kind resourceKind, isNil bool) (*store, error) {
+func (p *Plan) binding(at ref, kind resourceKind, isNil bool) (*store, error) {
 	m := p.machine
 	if m == nil {
 		return nil, errNoDevice
 	}
-	if m.graph.resource(id, kind) == nil || int(id) > len(m.stores) {
-		return nil, fmt.Errorf("graph: bind: the %v handle is not of this graph", kind)
+	s := m.store(at, kind)
+	if s == nil {
+		return nil, fmt.Errorf("graph: bind: the %v handle is not of the plan's graph", kind)
 	}
-	s := &m.stores[id-1]
 	switch {
 	case !s.lifetime.imported():
 		return nil, fmt.Errorf("graph: resource %q: bound, and it is not imported: declare it with Imported or Fresh", s.name)
@@ -89,6 +89,15 @@ func (p *Plan) binding(id int32, kind resourceKind, isNil bool) (*store, error) 
 		return nil, nil
 	}
 	return s, nil
+}
+
+// store is the store of a resource of that kind; nil if the graph did not have
+// it when the plan was made.
+func (m *machine) store(at ref, kind resourceKind) *store {
+	if i := int(m.graph.index(at)); i >= 0 && i < len(m.stores) && m.stores[i].kind == kind {
+		return &m.stores[i]
+	}
+	return nil
 }
 
 // allocation is what is bound to an imported resource, or nil.
@@ -170,7 +179,7 @@ func (m *machine) makeResident(s *slot) {
 // Texture is the texture behind a persistent, imported or history handle, the
 // newest version, for use after [Plan.Wait]; nil for a transient one.
 func (p *Plan) Texture(h Texture) metal.Texture {
-	if i, ok := p.newest(h.id, kindTexture); ok {
+	if i, ok := p.newest(h.at, kindTexture); ok {
 		return p.machine.textures[i]
 	}
 	return nil
@@ -178,7 +187,7 @@ func (p *Plan) Texture(h Texture) metal.Texture {
 
 // Buffer is the buffer behind a handle, as [Plan.Texture] is the texture.
 func (p *Plan) Buffer(h Buffer) metal.Buffer {
-	if i, ok := p.newest(h.id, kindBuffer); ok {
+	if i, ok := p.newest(h.at, kindBuffer); ok {
 		return p.machine.buffers[i]
 	}
 	return nil
@@ -186,19 +195,19 @@ func (p *Plan) Buffer(h Buffer) metal.Buffer {
 
 // Tensor is the tensor behind a handle, as [Plan.Texture] is the texture.
 func (p *Plan) Tensor(h Tensor) metal.Tensor {
-	if i, ok := p.newest(h.id, kindTensor); ok {
+	if i, ok := p.newest(h.at, kindTensor); ok {
 		return p.machine.tensors[i]
 	}
 	return nil
 }
 
-func (p *Plan) newest(id int32, kind resourceKind) (int32, bool) {
+func (p *Plan) newest(at ref, kind resourceKind) (int32, bool) {
 	m := p.machine
-	if m == nil || m.graph.resource(id, kind) == nil || int(id) > len(m.stores) {
+	if m == nil {
 		return 0, false
 	}
-	s := &m.stores[id-1]
-	if !s.lifetime.carries() || s.count == 0 {
+	s := m.store(at, kind)
+	if s == nil || !s.lifetime.carries() || s.count == 0 {
 		return 0, false
 	}
 	n := uint64(s.count)

@@ -42,7 +42,7 @@ type compilation struct {
 	order    []int32  // passes, as they are encoded
 	position []int32  // by pass; -1 if culled
 	scratch  []int    // by pass, bytes
-	prepared []int32  // passes whose Prepare was called
+	prepared []int32  // passes that may hold objects of the device
 	encoders []encoder
 	frame    barriers.Frame
 	derived  []barriers.Barrier
@@ -85,7 +85,10 @@ func FramesInFlight(n int) Option { return func(o *options) { o.inFlight = n } }
 // [Graph.Plan] gives.
 func (g *Graph) Compile(device metal.Device, option ...Option) (*Plan, error) {
 	c := &compilation{g: g, device: device, options: options{inFlight: 3}}
-	for _, o := range option {
+	for i, o := range option {
+		if o == nil {
+			return nil, fmt.Errorf("graph: option %d of the compilation is nil", i)
+		}
 		o(&c.options)
 	}
 	if n := c.options.inFlight; n < 1 || n > 8 {

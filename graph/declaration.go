@@ -50,6 +50,7 @@ type access struct {
 	frame      int32 // 0 or, for a read of an earlier version, -1 and down
 	write      bool
 	attachment bool
+	discard    bool // a write that leaves the part undefined
 	stages     metal.Stages
 	part       box
 }
@@ -91,23 +92,23 @@ func (d *Declaration) Kind(k Kind) { d.p.kind = k }
 // Read declares a read of r, or of parts of it, in stages; 0 is the kind's main
 // stage: fragment, dispatch, blit or machineLearning.
 func (d *Declaration) Read(r Resource, stages metal.Stages, parts ...Part) {
-	d.access(r.handle(), 0, false, stages, parts)
+	d.access(d.g.indexOf(r), 0, false, stages, parts)
 }
 
 // ReadPrevious declares a read of the version that a resource with a history
 // had frames ago.
 func (d *Declaration) ReadPrevious(r Resource, frames int, stages metal.Stages, parts ...Part) {
 	if frames < 1 || frames > MaxHistory {
-		d.fault(r.handle(), "reads the version of %d frames ago: must be from 1 to the resource's history", frames)
+		d.fault(d.g.indexOf(r), "reads the version of %d frames ago: must be from 1 to the resource's history", frames)
 		return
 	}
-	d.access(r.handle(), -int32(frames), false, stages, parts)
+	d.access(d.g.indexOf(r), -int32(frames), false, stages, parts)
 }
 
 // Write declares a write of r, or of parts of it, in stages. A write without a
 // read of the same part by the same pass replaces that part whole.
 func (d *Declaration) Write(r Resource, stages metal.Stages, parts ...Part) {
-	d.access(r.handle(), 0, true, stages, parts)
+	d.access(d.g.indexOf(r), 0, true, stages, parts)
 }
 
 // SideEffect keeps the pass even if nobody reads what it writes.
@@ -125,26 +126,31 @@ func (d *Declaration) Cost(stages metal.Stages, milliseconds float64) {
 
 // Errorf adds a fault that the pass itself has found. It comes back from
 // Compile with the pass's name and place.
-func (d *Declaration) Errorf(format string, args ...any) { d.fault(0, format, args...) }
+func (d *Declaration) Errorf(format string, args ...any) { d.fault(-1, format, args...) }
 
-func (d *Declaration) fault(id int32, format string, args ...any) {
+// fault is about a resource by its index, or -1.
+func (d *Declaration) fault(resource int32, format string, args ...any) {
 	d.p.bad = true
-	d.g.faults.add(d.p.name, d.g.nameOf(id), d.p.place, format, args...)
+	d.g.faults.add(d.p.name, d.g.nameOf(resource), d.p.place, format, args...)
 }
 
-func (d *Declaration) access(id, frame int32, write bool, stages metal.Stages, parts []Part) {
-	if id < 1 || int(id) > len(d.g.resources) {
-		d.fault(0, "%s a resource that is not of this graph: use the handle that Texture, Buffer or Tensor returned", verb(write))
+func (d *Declaration) access(resource, frame int32, write bool, stages metal.Stages, parts []Part) {
+	if resource < 0 {
+		d.fault(-1, "%s a resource that is not of this graph: use the handle that Texture, Buffer or Tensor returned", verb(write))
 		return
 	}
-	r := &d.g.resources[id-1]
+	r := &d.g.resources[resource]
 	if stages == 0 && d.p.kind <= MachineLearning {
 		stages = d.p.kind.mainStage()
+	}
+	if stages == 0 {
+		d.fault(resource, "%s it in no stage, for the pass has no kind yet: call Kind before Read and Write", verb(write))
+		return
 	}
 	if stages&metal.StageTile != 0 {
 		stages |= metal.StageFragment // the tile stage alone protects nothing (field report, M5 Max)
 	}
-	a := access{resource: id - 1, frame: frame, write: write, stages: stages}
+	a := access{resource: resource, frame: frame, write: write, stages: stages}
 	if len(parts) == 0 {
 		a.part = d.g.whole(r)
 		d.g.accesses = append(d.g.accesses, a)
@@ -153,7 +159,7 @@ func (d *Declaration) access(id, frame int32, write bool, stages metal.Stages, p
 	for _, p := range parts {
 		part, err := d.g.box(r, p)
 		if err != nil {
-			d.fault(id, "%s %v", verb(write), err)
+			d.fault(resource, "%s %v", verb(write), err)
 			continue
 		}
 		a.part = part

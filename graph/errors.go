@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 )
@@ -64,8 +65,8 @@ func (f *faults) err() error {
 	return errors.Join(all...)
 }
 
-func (g *Graph) faultResource(id int32, format string, args ...any) {
-	r := &g.resources[id-1]
+func (g *Graph) faultResource(at ref, format string, args ...any) {
+	r := &g.resources[g.index(at)]
 	g.faults.add("", r.name, r.place, format, args...)
 }
 
@@ -79,15 +80,14 @@ func (g *Graph) faultError(at place, err error) {
 	g.faults.add("", "", at, "%v", err)
 }
 
-func (g *Graph) nameOf(id int32) string {
-	if id < 1 || int(id) > len(g.resources) {
-		return ""
-	}
-	return g.resources[id-1].name
-}
-
 // problemOf strips the prefix that metal's errors carry: the fault has its own.
 func problemOf(err error) string { return strings.TrimPrefix(err.Error(), "metal: ") }
+
+// isNil reports whether x is nil, or a nil pointer in an interface.
+func isNil(x any) bool {
+	v := reflect.ValueOf(x)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}
 
 // place is a program counter: where a declaration was made. It is turned into
 // file and line only when somebody asks.
@@ -96,7 +96,7 @@ type place uintptr
 // here is the line that called the exported function that calls here; inside a
 // composite, the line that added it.
 func (g *Graph) here() place {
-	if g.outer != 0 || g.nowhere {
+	if g.outer != 0 || g.document {
 		return g.outer
 	}
 	var pc [1]uintptr

@@ -69,10 +69,11 @@ func (f *Frame) Texture(t Texture) metal.Texture { return f.PreviousTexture(t, 0
 
 // PreviousTexture is the version of t of frames ago.
 func (f *Frame) PreviousTexture(t Texture, frames int) metal.Texture {
-	if !f.declared(t.id, frames) {
+	i := f.declared(t.at, frames)
+	if i < 0 {
 		return nil
 	}
-	return f.m.texture(t.id-1, frames)
+	return f.m.texture(i, frames)
 }
 
 // Buffer is this frame's version of b.
@@ -80,10 +81,11 @@ func (f *Frame) Buffer(b Buffer) metal.Buffer { return f.PreviousBuffer(b, 0) }
 
 // PreviousBuffer is the version of b of frames ago.
 func (f *Frame) PreviousBuffer(b Buffer, frames int) metal.Buffer {
-	if !f.declared(b.id, frames) {
+	i := f.declared(b.at, frames)
+	if i < 0 {
 		return nil
 	}
-	return f.m.buffers[f.m.copy(b.id-1, frames)]
+	return f.m.buffers[f.m.copy(i, frames)]
 }
 
 // Tensor is this frame's version of t.
@@ -91,22 +93,24 @@ func (f *Frame) Tensor(t Tensor) metal.Tensor { return f.PreviousTensor(t, 0) }
 
 // PreviousTensor is the version of t of frames ago.
 func (f *Frame) PreviousTensor(t Tensor, frames int) metal.Tensor {
-	if !f.declared(t.id, frames) {
+	i := f.declared(t.at, frames)
+	if i < 0 {
 		return nil
 	}
-	return f.m.tensors[f.m.copy(t.id-1, frames)]
+	return f.m.tensors[f.m.copy(i, frames)]
 }
 
-// declared reports whether the pass declared an access to that version of the
-// resource; if not, it is noted.
-func (f *Frame) declared(id int32, frames int) bool {
+// declared is the index of a resource of which the pass declared an access to
+// that version; if it did not, that is noted, and the index is -1.
+func (f *Frame) declared(at ref, frames int) int32 {
+	resource := f.m.graph.index(at)
 	for i := range f.step.accesses {
 		a := &f.step.accesses[i]
-		if a.resource == id-1 && int(a.frame) == -frames {
-			return true
+		if a.resource == resource && int(a.frame) == -frames {
+			return resource
 		}
 	}
-	switch name := f.m.graph.nameOf(id); {
+	switch name := f.m.graph.nameOf(resource); {
 	case name == "":
 		f.Fail(fmt.Errorf("asks for a resource that is not of this graph"))
 	case frames != 0:
@@ -114,7 +118,7 @@ func (f *Frame) declared(id int32, frames int) bool {
 	default:
 		f.Fail(fmt.Errorf("uses resource %q and does not declare it: call Declaration.Read or Write", name))
 	}
-	return false
+	return -1
 }
 
 // Upload copies data, constants of this frame, into memory that the GPU reads,

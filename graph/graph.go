@@ -23,12 +23,15 @@ type Composite interface {
 
 // Preparer is a pass that makes objects of a device, such as pipelines. Prepare
 // is called when a graph is compiled for a device, once for each pass that is
-// kept. Release, if the pass has it, is called by [Plan.Release].
+// kept.
 type Preparer interface {
 	Prepare(p *Preparation) error
 }
 
-// Releaser is a pass that holds objects of a device.
+// Releaser is a pass that holds objects of a device, made in Prepare or Encode.
+// Release is called by [Plan.Release] for each pass that is kept. If Compile
+// fails, it is called for the passes that were prepared, the one whose Prepare
+// failed included.
 type Releaser interface {
 	Release()
 }
@@ -38,7 +41,8 @@ type Node any
 
 // Graph is a declared frame. It is not safe for use by several goroutines.
 type Graph struct {
-	name string
+	name   string
+	number uint32 // in handles; 0 until there is a resource
 
 	resources   []resource
 	textures    []metal.TextureDescriptor
@@ -53,8 +57,8 @@ type Graph struct {
 	depth  int   // of expanding composites
 	d      Declaration
 
-	nowhere bool // read from a document: no lines of code to name
-	taken   bool // by a plan for a device, which has the passes' pipelines
+	document bool // read from one: there are no lines of code to name
+	taken    bool // by a plan for a device, which has the passes' pipelines
 }
 
 // New returns an empty graph.
@@ -73,6 +77,10 @@ const maxDepth = 64
 // is a pass. Faults come back from Compile.
 func (g *Graph) Add(n Node) {
 	at := g.here()
+	if isNil(n) {
+		g.faults.add("", "", at, "Add: the node is nil: %T", n)
+		return
+	}
 	switch n := n.(type) {
 	case Pass:
 		g.declare(n, at)

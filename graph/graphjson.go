@@ -2,6 +2,7 @@ package graph
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"weft/metal"
@@ -64,9 +65,14 @@ type (
 
 // WriteJSON writes the graph as a document, version 1, that [ReadJSON] reads: a
 // cube is a texture of six layers there, and what devices need and plans do
-// not, such as colors to clear with, is left out.
+// not, such as colors to clear with, is left out. What decides the plan and has
+// no place in a document is an error: a tensor with strides of its own, and a
+// target with several mips or slices that takes resolved samples in one.
 func (g *Graph) WriteJSON(w io.Writer) error {
 	if err := g.faults.err(); err != nil {
+		return err
+	}
+	if err := g.documentable(); err != nil {
 		return err
 	}
 	d := graphOut{Version: 1, Name: g.name, Resources: []resourceOut{}, Passes: []passOut{}}
@@ -80,6 +86,32 @@ func (g *Graph) WriteJSON(w io.Writer) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	return e.Encode(d)
+}
+
+// documentable says what a document cannot.
+func (g *Graph) documentable() error {
+	for i := range g.resources {
+		r := &g.resources[i]
+		if r.kind != kindTensor {
+			continue
+		}
+		if d := &g.tensors[r.desc]; !equal(d.Strides, metal.PackedStrides(d.Type, d.Dimensions)) {
+			return fmt.Errorf("graph: resource %q: has strides of its own, %v: documents hold tensors without", r.name, d.Strides)
+		}
+	}
+	for i := range g.passes {
+		p := &g.passes[i]
+		for _, a := range g.attachments[p.attaches:p.attachesEnd] {
+			if a.resolve < 0 || g.document {
+				continue
+			}
+			r := &g.resources[a.resolve]
+			if g.whole(r) != firstMip {
+				return fmt.Errorf("graph: pass %q: resource %q: is resolved into and has several mips or slices: in documents that writes all of them", p.name, r.name)
+			}
+		}
+	}
+	return nil
 }
 
 func (g *Graph) resourceOut(r *resource) resourceOut {

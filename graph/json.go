@@ -22,8 +22,8 @@ func ReadJSON(r io.Reader) (*Graph, error) {
 	if err := in.document(&d); err != nil {
 		return nil, err
 	}
-	b := builder{g: New(), ids: make(map[string]int32, len(d.resources))}
-	b.g.name, b.g.nowhere = d.name, true
+	b := builder{g: New(), handles: make(map[string]ref, len(d.resources))}
+	b.g.name, b.g.document = d.name, true
 	for i := range d.resources {
 		if err := b.resource(&d.resources[i]); err != nil {
 			return nil, fmt.Errorf("graph: resources[%d] %q: %w", i, d.resources[i].name, err)
@@ -39,8 +39,8 @@ func ReadJSON(r io.Reader) (*Graph, error) {
 
 // builder declares what a document says.
 type builder struct {
-	g   *Graph
-	ids map[string]int32
+	g       *Graph
+	handles map[string]ref
 }
 
 // keysOf lists, by kind, what a resource may have besides name, kind and
@@ -58,14 +58,14 @@ func (b *builder) resource(d *resourceDocument) error {
 			return fmt.Errorf("%s: a %s has none: use %v", key, d.kind, allowed)
 		}
 	}
-	if _, twice := b.ids[d.name]; twice {
+	if _, twice := b.handles[d.name]; twice {
 		return fmt.Errorf("is declared twice: give each resource a name of its own")
 	}
 	life, err := d.life()
 	if err != nil {
 		return err
 	}
-	var id int32
+	var at ref
 	switch d.kind {
 	case "texture":
 		format, err := metal.ParsePixelFormat(d.format)
@@ -79,12 +79,12 @@ func (b *builder) resource(d *resourceDocument) error {
 		if err := t.Validate(); err != nil {
 			return err
 		}
-		id = b.g.Texture(d.name, t, life).id
+		at = b.g.Texture(d.name, t, life).at
 	case "buffer":
 		if d.size == 0 {
 			return fmt.Errorf("a buffer has a size in bytes")
 		}
-		id = b.g.Buffer(d.name, metal.BufferDescriptor{Length: d.size}, life).id
+		at = b.g.Buffer(d.name, metal.BufferDescriptor{Length: d.size}, life).at
 	default:
 		element, err := metal.ParseTensorDataType(d.tensorType)
 		if err != nil {
@@ -94,9 +94,9 @@ func (b *builder) resource(d *resourceDocument) error {
 		if err := t.Validate(); err != nil {
 			return err
 		}
-		id = b.g.Tensor(d.name, t, life).id
+		at = b.g.Tensor(d.name, t, life).at
 	}
-	b.ids[d.name] = id
+	b.handles[d.name] = at
 	return nil
 }
 
@@ -146,35 +146,35 @@ func (b *builder) pass(doc *passDocument) error {
 	return nil
 }
 
-func (b *builder) find(name string) (int32, error) {
-	id, ok := b.ids[name]
-	if !ok {
-		return 0, fmt.Errorf("no resource is called %q", name)
+// find returns a resource and its index.
+func (b *builder) find(name string) (*resource, int32, error) {
+	i := b.g.index(b.handles[name])
+	if i < 0 {
+		return nil, i, fmt.Errorf("no resource is called %q", name)
 	}
-	return id, nil
+	return &b.g.resources[i], i, nil
 }
 
 func (b *builder) access(d *Declaration, doc *accessDocument, write bool) error {
-	id, err := b.find(doc.resource)
+	r, i, err := b.find(doc.resource)
 	if err != nil {
 		return err
 	}
-	if _, err := b.g.box(&b.g.resources[id-1], doc.part); err != nil {
+	if _, err := b.g.box(r, doc.part); err != nil {
 		return fmt.Errorf("%q: %w", doc.resource, err)
 	}
-	d.access(id, int32(doc.frame), write, stage(doc.stage), []Part{doc.part})
+	d.access(i, int32(doc.frame), write, stage(doc.stage), []Part{doc.part})
 	return nil
 }
 
 func (b *builder) attachment(d *Declaration, doc *attachmentDocument) error {
-	id, err := b.find(doc.resource)
+	r, i, err := b.find(doc.resource)
 	if err != nil {
 		return err
 	}
-	a := attached{socket: socketAny, texture: id - 1, resolve: -1, discard: doc.store == "dontCare", readOnly: doc.access == "read"}
-	r := b.g.resource(id, kindTexture)
-	if r == nil {
-		return fmt.Errorf("%q is a %v: an attachment is a texture", doc.resource, b.g.resources[id-1].kind)
+	a := attached{socket: socketAny, texture: i, resolve: -1, discard: doc.store == "dontCare", readOnly: doc.access == "read"}
+	if r.kind != kindTexture {
+		return fmt.Errorf("%q is a %v: an attachment is a texture", doc.resource, r.kind)
 	}
 	if a.part, err = b.g.box(r, doc.part); err != nil {
 		return fmt.Errorf("%q: %w", doc.resource, err)
@@ -186,14 +186,14 @@ func (b *builder) attachment(d *Declaration, doc *attachmentDocument) error {
 		a.load = Clear(0, 0, 0, 0)
 	}
 	if doc.resolve != "" {
-		to, err := b.find(doc.resolve)
+		to, i, err := b.find(doc.resolve)
 		if err != nil {
 			return fmt.Errorf("resolve: %w", err)
 		}
-		if b.g.resource(to, kindTexture) == nil {
-			return fmt.Errorf("resolve: %q is a %v: a resolve target is a texture", doc.resolve, b.g.resources[to-1].kind)
+		if to.kind != kindTexture {
+			return fmt.Errorf("resolve: %q is a %v: a resolve target is a texture", doc.resolve, to.kind)
 		}
-		a.resolve = to - 1
+		a.resolve = i
 	}
 	d.attachPart(a)
 	return nil

@@ -31,6 +31,9 @@ func MipOfLayer(level, slice int) Part {
 // anything else. Ends are exclusive.
 type box struct{ a0, a1, b0, b1 int }
 
+// firstMip is the first mip of the first slice.
+var firstMip = box{0, 1, 0, 1}
+
 func (x box) overlaps(y box) bool {
 	return x.a0 < y.a1 && y.a0 < x.a1 && x.b0 < y.b1 && y.b0 < x.b1
 }

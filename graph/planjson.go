@@ -12,7 +12,6 @@ import (
 type (
 	planDocument struct {
 		Version  int               `json:"version"`
-		Name     string            `json:"name,omitempty"`
 		Encoders []encoderDocument `json:"encoders"`
 		Barriers []barrierDocument `json:"barriers"`
 		Culled   []string          `json:"culled"`

@@ -34,11 +34,11 @@ func prepare(c *compilation) error {
 		if p.node == nil {
 			return p.wrap(fmt.Errorf("was read from a document and encodes nothing: such a graph can be planned, not run"))
 		}
+		c.prepared = append(c.prepared, i)
 		n, ok := p.node.(Preparer)
 		if !ok {
 			continue
 		}
-		c.prepared = append(c.prepared, i)
 		if err := n.Prepare(&Preparation{g: c.g, device: c.device, scratch: &c.scratch[i]}); err != nil {
 			return p.wrap(err)
 		}

@@ -1,24 +1,36 @@
 package graph
 
 import (
+	"sync/atomic"
+
 	"weft/metal"
 )
 
 // Texture is a texture of a graph. The zero value is no texture.
-type Texture struct{ id int32 }
+type Texture struct{ at ref }
 
 // Buffer is a buffer of a graph. The zero value is no buffer.
-type Buffer struct{ id int32 }
+type Buffer struct{ at ref }
 
 // Tensor is a tensor of a graph. The zero value is no tensor.
-type Tensor struct{ id int32 }
+type Tensor struct{ at ref }
 
 // Resource is a [Texture], [Buffer] or [Tensor].
-type Resource interface{ handle() int32 }
+type Resource interface{ ref() ref }
 
-func (t Texture) handle() int32 { return t.id }
-func (b Buffer) handle() int32  { return b.id }
-func (t Tensor) handle() int32  { return t.id }
+func (t Texture) ref() ref { return t.at }
+func (b Buffer) ref() ref  { return b.at }
+func (t Tensor) ref() ref  { return t.at }
+
+// ref is what a handle holds: the number of its graph, so that no other graph
+// takes it for its own, and the resource's index + 1.
+type ref struct {
+	graph uint32
+	id    int32
+}
+
+// graphs counts the graphs that have resources.
+var graphs atomic.Uint32
 
 // Lifetime says how long a resource and its content live. Without one a
 // resource is transient.
@@ -71,7 +83,7 @@ const (
 
 func (k resourceKind) String() string { return [...]string{"texture", "buffer", "tensor"}[k] }
 
-// resource is one declared resource. Handles are its index + 1.
+// resource is one declared resource.
 type resource struct {
 	name     string
 	kind     resourceKind
@@ -88,22 +100,22 @@ func (g *Graph) Texture(name string, d metal.TextureDescriptor, lifetime ...Life
 	d.Label = name
 	r := resource{name: name, kind: kindTexture, desc: int32(len(g.textures)), place: g.here()}
 	g.textures = append(g.textures, d.Normalized())
-	id := g.addResource(r, lifetime)
+	at := g.addResource(r, lifetime)
 	if err := d.Validate(); err != nil {
-		g.faultResource(id, "%s", problemOf(err))
+		g.faultResource(at, "%s", problemOf(err))
 	}
-	return Texture{id}
+	return Texture{at}
 }
 
 // Buffer declares a buffer of d.Length bytes. Transient buffers are private to
 // the GPU, whatever d.Storage says; others are as it says.
 func (g *Graph) Buffer(name string, d metal.BufferDescriptor, lifetime ...Lifetime) Buffer {
 	r := resource{name: name, kind: kindBuffer, length: d.Length, storage: d.Storage, place: g.here()}
-	id := g.addResource(r, lifetime)
+	at := g.addResource(r, lifetime)
 	if d.Length < 1 || d.Length > 1<<40 {
-		g.faultResource(id, "size %d: must be from 1 to 2^40 bytes", d.Length)
+		g.faultResource(at, "size %d: must be from 1 to 2^40 bytes", d.Length)
 	}
-	return Buffer{id}
+	return Buffer{at}
 }
 
 // Tensor declares a tensor; without Strides it is laid out as networks read it.
@@ -113,35 +125,38 @@ func (g *Graph) Tensor(name string, d metal.TensorDescriptor, lifetime ...Lifeti
 	r := resource{name: name, kind: kindTensor, desc: int32(len(g.tensors)), storage: d.Storage, place: g.here()}
 	if err := d.Validate(); err != nil {
 		g.tensors = append(g.tensors, metal.TensorDescriptor{})
-		id := g.addResource(r, lifetime)
-		g.faultResource(id, "%s", problemOf(err))
-		return Tensor{id}
+		at := g.addResource(r, lifetime)
+		g.faultResource(at, "%s", problemOf(err))
+		return Tensor{at}
 	}
 	g.tensors = append(g.tensors, d.Normalized())
 	return Tensor{g.addResource(r, lifetime)}
 }
 
-func (g *Graph) addResource(r resource, lifetime []Lifetime) int32 {
+func (g *Graph) addResource(r resource, lifetime []Lifetime) ref {
+	if g.number == 0 {
+		g.number = graphs.Add(1)
+	}
 	if len(lifetime) > 0 {
 		r.lifetime = lifetime[0]
 	}
 	g.resources = append(g.resources, r)
-	id := int32(len(g.resources))
+	at := ref{g.number, int32(len(g.resources))}
 	switch l := r.lifetime; {
 	case len(lifetime) > 1:
-		g.faultResource(id, "%d lifetimes: give at most one of Persistent, Imported, Fresh and History(k)", len(lifetime))
+		g.faultResource(at, "%d lifetimes: give at most one of Persistent, Imported, Fresh and History(k)", len(lifetime))
 	case l < 0 || l == historyLifetime || l.history() > MaxHistory:
-		g.faultResource(id, "history of %d frames: must be from 1 to %d", l.history(), MaxHistory)
+		g.faultResource(at, "history of %d frames: must be from 1 to %d", l.history(), MaxHistory)
 	}
 	if r.name == "" {
-		g.faultResource(id, "has no name")
+		g.faultResource(at, "has no name")
 	}
-	return id
+	return at
 }
 
 // TextureDescriptor returns what t was declared as, zero counts filled in.
 func (g *Graph) TextureDescriptor(t Texture) metal.TextureDescriptor {
-	if r := g.resource(t.id, kindTexture); r != nil {
+	if r := g.resource(t.at, kindTexture); r != nil {
 		return g.textures[r.desc]
 	}
 	return metal.TextureDescriptor{}
@@ -149,7 +164,7 @@ func (g *Graph) TextureDescriptor(t Texture) metal.TextureDescriptor {
 
 // BufferDescriptor returns what b was declared as.
 func (g *Graph) BufferDescriptor(b Buffer) metal.BufferDescriptor {
-	if r := g.resource(b.id, kindBuffer); r != nil {
+	if r := g.resource(b.at, kindBuffer); r != nil {
 		return metal.BufferDescriptor{Label: r.name, Length: r.length, Storage: r.storage}
 	}
 	return metal.BufferDescriptor{}
@@ -157,24 +172,43 @@ func (g *Graph) BufferDescriptor(b Buffer) metal.BufferDescriptor {
 
 // TensorDescriptor returns what t was declared as, with strides.
 func (g *Graph) TensorDescriptor(t Tensor) metal.TensorDescriptor {
-	if r := g.resource(t.id, kindTensor); r != nil {
+	if r := g.resource(t.at, kindTensor); r != nil {
 		return g.tensors[r.desc]
 	}
 	return metal.TensorDescriptor{}
 }
 
-// NameOf returns the name that r was declared with; "" for the zero handle.
-func (g *Graph) NameOf(r Resource) string {
-	if i := r.handle(); i > 0 && int(i) <= len(g.resources) {
-		return g.resources[i-1].name
+// NameOf returns the name that r was declared with; "" if it is no resource of
+// this graph.
+func (g *Graph) NameOf(r Resource) string { return g.nameOf(g.indexOf(r)) }
+
+func (g *Graph) nameOf(index int32) string {
+	if index < 0 {
+		return ""
 	}
-	return ""
+	return g.resources[index].name
+}
+
+// index is where the resource is among the graph's; -1 if it is not of this
+// graph.
+func (g *Graph) index(r ref) int32 {
+	if r.graph != g.number || r.id < 1 || int(r.id) > len(g.resources) {
+		return -1
+	}
+	return r.id - 1
+}
+
+func (g *Graph) indexOf(r Resource) int32 {
+	if isNil(r) {
+		return -1
+	}
+	return g.index(r.ref())
 }
 
 // resource returns the resource with that handle if it is of that kind.
-func (g *Graph) resource(id int32, k resourceKind) *resource {
-	if id < 1 || int(id) > len(g.resources) || g.resources[id-1].kind != k {
-		return nil
+func (g *Graph) resource(r ref, k resourceKind) *resource {
+	if i := g.index(r); i >= 0 && g.resources[i].kind == k {
+		return &g.resources[i]
 	}
-	return &g.resources[id-1]
+	return nil
 }

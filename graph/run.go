@@ -21,6 +21,9 @@ func (p *Plan) Run(queue metal.CommandQueue) error {
 	if m == nil {
 		return errNoDevice
 	}
+	if queue == nil {
+		return errors.New("graph: Run: the queue is nil: give one that metal.Device.NewCommandQueue made")
+	}
 	if queue != m.queue {
 		if err := m.waitAll(); err != nil {
 			return err
@@ -49,8 +52,9 @@ func (p *Plan) Run(queue metal.CommandQueue) error {
 	return nil
 }
 
-// recordFrame records the frame into the command buffer.
-func (m *machine) recordFrame(s *slot) error {
+// recordFrame records the frame into the command buffer. It ends what it began
+// also if a pass panics, so that an engine that recovers can go on.
+func (m *machine) recordFrame(s *slot) (err error) {
 	m.slot = s
 	s.uploads.reset()
 	m.makeResident(s)
@@ -60,18 +64,19 @@ func (m *machine) recordFrame(s *slot) error {
 	if err := m.buffer.Begin(s.allocator); err != nil {
 		return fmt.Errorf("graph: frame %d: %w", m.number, err)
 	}
+	defer func() {
+		if end := m.buffer.End(); err == nil && end != nil {
+			err = fmt.Errorf("graph: frame %d: %w", m.number, end)
+		}
+	}()
 	m.buffer.UseResidencySet(m.set)
 	m.buffer.UseResidencySet(s.set)
-	var err error
 	for i := range m.encoders {
-		if err = m.recordEncoder(&m.encoders[i]); err != nil {
-			break
+		if err := m.recordEncoder(&m.encoders[i]); err != nil {
+			return err
 		}
 	}
-	if end := m.buffer.End(); err == nil && end != nil {
-		err = fmt.Errorf("graph: frame %d: %w", m.number, end)
-	}
-	return err
+	return nil
 }
 
 func (m *machine) recordEncoder(e *encoder) error {
@@ -95,14 +100,21 @@ func (m *machine) recordEncoder(e *encoder) error {
 	if err != nil {
 		return first.pass.wrap(err)
 	}
-	for i := int(e.first); i < int(e.end) && err == nil; i++ {
-		err = m.recordStep(i, open)
-	}
-	open.EndEncoding()
+	err = m.recordSteps(e, open)
 	if e.kind == barriers.MachineLearningEncoder {
 		m.stampBuffer(int(e.first), 1)
 	}
 	return err
+}
+
+func (m *machine) recordSteps(e *encoder, open metal.Encoder) error {
+	defer open.EndEncoding()
+	for i := int(e.first); i < int(e.end); i++ {
+		if err := m.recordStep(i, open); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // aim puts this frame's textures into the descriptor of a render pass.
@@ -130,15 +142,9 @@ func (m *machine) recordStep(i int, open metal.Encoder) error {
 	for _, d := range s.discards {
 		open.DiscardContents(m.texture(d.resource, 0), d.stages)
 	}
-	if s.grouped {
-		open.PushDebugGroup(s.pass.name)
-	}
 	m.stampEncoder(i, 0)
-	err := m.encode(s)
+	err := m.encode(s, open)
 	m.stampEncoder(i, 1)
-	if s.grouped {
-		open.PopDebugGroup()
-	}
 	for j := range s.after {
 		b := &s.after[j]
 		open.BarrierAfterStages(b.After, b.Before, b.Visibility)
@@ -148,7 +154,11 @@ func (m *machine) recordStep(i int, open metal.Encoder) error {
 
 // encode lets the pass encode itself. Where the pass went on after a mistake
 // that was noted, and panicked over its consequences, the mistake is the error.
-func (m *machine) encode(s *step) (err error) {
+func (m *machine) encode(s *step, open metal.Encoder) (err error) {
+	if s.grouped {
+		open.PushDebugGroup(s.pass.name)
+		defer open.PopDebugGroup()
+	}
 	m.frame.step, m.fault = s, nil
 	defer func() {
 		if m.fault == nil {

@@ -184,32 +184,6 @@ func TestHistoryRotates(t *testing.T) {
 	}
 }
 
-// A frame's allocator and uploads are used again only when its GPU work is done.
-func TestFramesInFlight(t *testing.T) {
-	d := device(t, record.Options{})
-	queue, screen := queueOf(t, d), screenOf(t, d)
-	f := newTestFrame()
-	plan, err := f.g.Compile(d, FramesInFlight(2))
-	require.NoError(t, err)
-	t.Cleanup(plan.Release)
-	run := func() {
-		require.NoError(t, plan.BindTexture(f.screen, screen))
-		require.NoError(t, plan.Run(queue))
-	}
-	d.Hold()
-	run()
-	run()
-	third := make(chan struct{})
-	go func() { run(); close(third) }()
-	select {
-	case <-third:
-		t.Error("the third frame did not wait for the first")
-	default:
-	}
-	d.Resume()
-	<-third
-}
-
 // Running a frame allocates nothing.
 func TestFrameAllocatesNothing(t *testing.T) {
 	d := device(t, record.Options{})

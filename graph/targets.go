@@ -1,5 +1,7 @@
 package graph
 
+import "weft/metal"
+
 // validateTargets checks what a device asks of the attachments of a pass, and a
 // plan alone does not.
 func (c *compilation) validateTargets(p *pass) {
@@ -11,6 +13,7 @@ func (c *compilation) validateTargets(p *pass) {
 	}
 	first := &list[0]
 	width, height, samples := g.targetSize(first)
+	c.validateOwnTargets(p)
 	var depth, stencil *attached
 	for i := range list {
 		a := &list[i]
@@ -44,6 +47,24 @@ func (c *compilation) validateTargets(p *pass) {
 		c.fault(p, depth.texture, "has stencil too: declare it with Stencil as well")
 	case stencil != nil && depth == nil && both(stencil):
 		c.fault(p, stencil.texture, "has depth too: declare it with Depth as well")
+	}
+}
+
+// validateOwnTargets refuses a pass whose shaders touch what it draws into, read
+// only depth aside. Functions of the tile stage may: their attachments lie in
+// tile memory.
+func (c *compilation) validateOwnTargets(p *pass) {
+	list := c.g.accessesOf(p)
+	for _, a := range list {
+		if a.attachment || a.frame != 0 || a.stages&metal.StageTile != 0 {
+			continue
+		}
+		for _, b := range list {
+			if b.attachment && b.resource == a.resource && (a.write || b.write) && a.part.overlaps(b.part) {
+				c.fault(p, a.resource, "%s it in stage %v, and it is an attachment of the same pass: declare another pass, or use another texture", verb(a.write), a.stages)
+				break
+			}
+		}
 	}
 }
 

@@ -66,6 +66,16 @@ func TestTargetsRefused(t *testing.T) {
 		{`resource "a": attachment: mips [1, 2): must lie inside [0, 1)`, func(g *Graph, d *Declaration) {
 			d.Color(0, Attachment{Texture: g.Texture("a", rgba(8, 8)), Level: 1})
 		}},
+		{`resource "a": reads it in stage fragment, and it is an attachment of the same pass`, func(g *Graph, d *Declaration) {
+			a := g.Texture("a", rgba(8, 8), Persistent)
+			d.Color(0, Attachment{Texture: a})
+			d.Read(a, 0)
+		}},
+		{`resource "z": writes it in stage fragment, and it is an attachment of the same pass`, func(g *Graph, d *Declaration) {
+			z := g.Texture("z", depth, Persistent)
+			d.Depth(Attachment{Texture: z, ReadOnly: true, Load: Keep()})
+			d.Write(z, 0)
+		}},
 		{"an attachment is not a texture of this graph", func(_ *Graph, d *Declaration) { d.Color(0, Attachment{}) }},
 	} {
 		g := New()
@@ -152,4 +162,27 @@ func TestReadOnlyDepth(t *testing.T) {
 	log := record.Text(d.Calls())
 	assert.Equal(t, 2, strings.Count(log, `depth=(texture "z" load store read-only) stencil=(texture "z" load store read-only)`), log)
 	assert.Equal(t, strings.Count(log, `render encoder "write": Barrier`), strings.Count(log, "Barrier"), log)
+}
+
+// A pass may read what it draws into where that is not the same: another mip,
+// another version, depths that it only tests against, and in the tile stage.
+func TestTargetsReadBesides(t *testing.T) {
+	depth, mips := rgba(8, 8), rgba(8, 8)
+	depth.Format, mips.Mips = metal.PixelFormatDepth32Float, 2
+	g := New()
+	z, x := g.Texture("z", depth, Persistent), g.Texture("x", mips, Persistent)
+	h, tile := g.Texture("h", rgba(8, 8), History(1)), g.Texture("tile", rgba(8, 8), Persistent)
+	addPass(g, "pass", Render, func(d *Declaration) {
+		d.Color(0, Attachment{Texture: x})
+		d.Color(1, Attachment{Texture: h})
+		d.Color(2, Attachment{Texture: tile})
+		d.Depth(Attachment{Texture: z, ReadOnly: true, Load: Keep()})
+		d.Read(z, 0)
+		d.Read(x, 0, Mip(1))
+		d.ReadPrevious(h, 1, 0)
+		d.Read(tile, metal.StageTile)
+	})
+	plan, err := g.Compile(device(t, record.Options{}))
+	require.NoError(t, err)
+	plan.Release()
 }

@@ -22,7 +22,7 @@ func (a *arena) reset() { a.block, a.used = 0, 0 }
 func (a *arena) put(data []byte) (metal.Buffer, int, error) {
 	for ; a.block < len(a.blocks); a.block, a.used = a.block+1, 0 {
 		b := a.blocks[a.block]
-		if len(data) <= b.Length()-a.used {
+		if a.used < b.Length() && len(data) <= b.Length()-a.used {
 			offset := a.used
 			copy(b.Contents()[offset:], data)
 			a.used = min(roundUp(offset+len(data), arenaAlign), b.Length())

@@ -34,7 +34,7 @@ func validate(c *compilation) error {
 }
 
 func (c *compilation) fault(p *pass, resource int32, format string, args ...any) {
-	c.faults.add(p.name, c.g.nameOf(resource+1), p.place, format, args...)
+	c.faults.add(p.name, c.g.nameOf(resource), p.place, format, args...)
 }
 
 // validateNames: plans speak of passes and resources by name.
@@ -141,44 +141,4 @@ func (c *compilation) validateAttachments(p *pass) {
 			}
 		}
 	}
-}
-
-// validateContent refuses reads of what nobody can have written: a transient
-// without an earlier write that overlaps.
-func (c *compilation) validateContent() {
-	g := c.g
-	type write struct {
-		next int32 // index + 1 of the resource's write before
-		part box
-	}
-	var writes []write
-	last := make([]int32, len(g.resources)) // index + 1
-	for i := range g.passes {
-		p := &g.passes[i]
-		for _, a := range g.accessesOf(p) {
-			if a.write || g.resources[a.resource].lifetime.carries() {
-				continue
-			}
-			w := last[a.resource]
-			for w > 0 && !writes[w-1].part.overlaps(a.part) {
-				w = writes[w-1].next
-			}
-			if w == 0 {
-				c.fault(p, a.resource, "%s", unwritten(a.attachment))
-			}
-		}
-		for _, a := range g.accessesOf(p) {
-			if a.write && !g.resources[a.resource].lifetime.carries() {
-				writes = append(writes, write{last[a.resource], a.part})
-				last[a.resource] = int32(len(writes))
-			}
-		}
-	}
-}
-
-func unwritten(attachment bool) string {
-	if attachment {
-		return "is kept as an attachment, and no earlier pass writes that part of it: clear it, or declare the pass that writes it before this one"
-	}
-	return "is read, and no earlier pass writes that part of it: declare the pass that writes it before this one, or make the resource Persistent"
 }

@@ -24,22 +24,16 @@ func In(stages metal.Stages, resources ...graph.Resource) []Access {
 
 func declare(d *graph.Declaration, reads, writes []Access) {
 	for _, a := range reads {
-		switch {
-		case a.Resource == nil:
-			d.Errorf("reads a nil resource")
-		case a.Previous != 0:
+		if a.Previous != 0 {
 			d.ReadPrevious(a.Resource, a.Previous, a.Stages, a.Part)
-		default:
+		} else {
 			d.Read(a.Resource, a.Stages, a.Part)
 		}
 	}
 	for _, a := range writes {
-		switch {
-		case a.Resource == nil:
-			d.Errorf("writes a nil resource")
-		case a.Previous != 0:
+		if a.Previous != 0 {
 			d.Errorf("writes the version of %d frames ago: only this frame's can be written", a.Previous)
-		default:
+		} else {
 			d.Write(a.Resource, a.Stages, a.Part)
 		}
 	}

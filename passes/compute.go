@@ -14,7 +14,8 @@ type Compute struct {
 	// touch the same memory it encodes an intra-pass barrier.
 	Dispatch func(f *graph.Frame, e metal.ComputeEncoder) error
 	// Setup, if there, is called when the graph is compiled for a device, and
-	// Cleanup when the plan is released.
+	// Cleanup when the plan is released, or when compiling fails: in Setup, or
+	// after it.
 	Setup   func(d metal.Device) error
 	Cleanup func()
 }

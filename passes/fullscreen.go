@@ -10,7 +10,8 @@ import (
 
 // Fullscreen runs a fragment function over every pixel of its targets. The
 // function gets, at location 0, the coordinate of its pixel, from 0 to 1, row 0
-// on top.
+// on top. Its textures and what it returns are of the kinds that the textures
+// here are: integers for integer formats, 2D for 2D.
 type Fullscreen struct {
 	Name     string
 	Fragment metal.Function

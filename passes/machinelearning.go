@@ -86,6 +86,9 @@ func (b *mlBuilder) inputs() error {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.Inputs)) {
+		if b.g.NameOf(b.Inputs[name]) == "" {
+			return fault(b.Name, nil, b.g, "input %q is bound to what is no resource of this graph", name)
+		}
 		switch r := b.Inputs[name].(type) {
 		case graph.Tensor:
 			b.pass.inputs = append(b.pass.inputs, bound{name, r})
@@ -186,6 +189,9 @@ func (b *mlBuilder) outputs() (after []graph.Node, err error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.Outputs)) {
+		if b.g.NameOf(b.Outputs[name]) == "" {
+			return nil, fault(b.Name, nil, b.g, "output %q is bound to what is no resource of this graph", name)
+		}
 		switch r := b.Outputs[name].(type) {
 		case graph.Tensor:
 			b.pass.outputs = append(b.pass.outputs, bound{name, r})

@@ -14,7 +14,10 @@ type GenerateMips struct {
 // Expand is for the graph.
 func (p GenerateMips) Expand(g *graph.Graph) error {
 	d := g.TextureDescriptor(p.Texture)
-	if d.Mips < 2 {
+	switch {
+	case d.Width == 0:
+		return fault(p.Name, nil, g, "Texture is not a texture of this graph")
+	case d.Mips < 2:
 		return fault(p.Name, p.Texture, g, "has %d mips: there is nothing to fill", d.Mips)
 	}
 	g.Add(Blit{

@@ -256,3 +256,89 @@ func TestAnisotropicSamplers(t *testing.T) {
 		}
 	}
 }
+
+// What the shaders of the ready nodes cannot read or draw is refused where it is
+// declared.
+func TestPicturesRefused(t *testing.T) {
+	g := graph.New()
+	color := g.Texture("color", texture(metal.PixelFormatRGBA8Unorm, 8, 8), graph.Persistent)
+	whole := g.Texture("whole", texture(metal.PixelFormatRGBA8Uint, 8, 8), graph.Persistent)
+	layers := texture(metal.PixelFormatRGBA8Unorm, 8, 8)
+	layers.Layers = 2
+	array := g.Texture("array", layers, graph.Persistent)
+	x := g.Tensor("x", metal.TensorDescriptor{Type: metal.TensorDataTypeFloat16, Dimensions: []int{8, 8, 4, 1}}, graph.Persistent)
+
+	g.Add(passes.Present{Name: "from integers", Source: whole, Target: color})
+	g.Add(passes.Present{Name: "to integers", Source: color, Target: whole})
+	g.Add(passes.Present{Name: "from array", Source: array, Target: color})
+	g.Add(passes.Present{Name: "itself", Source: color, Target: color})
+	g.Add(passes.TextureToTensor{Name: "pack integers", Texture: whole, Tensor: x})
+	g.Add(passes.TensorToTexture{Name: "unpack integers", Texture: whole, Tensor: x})
+	g.Add(passes.TextureToTensor{Name: "pack array", Texture: array, Tensor: x})
+	_, err := g.Plan()
+	for _, want := range []string{
+		`pass "from integers": resource "whole": has the format rgba8Uint`,
+		`pass "to integers": resource "whole": has the format rgba8Uint`,
+		`pass "from array": resource "array": is a 2DArray texture`,
+		`pass "itself": resource "color": is both Source and Target`,
+		`pass "pack integers": resource "whole": has the format rgba8Uint`,
+		`pass "unpack integers": resource "whole": has the format rgba8Uint`,
+		`pass "pack array": resource "array": is a 2DArray texture`,
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+// Handles of another graph, and nil, are refused by every node.
+func TestStrangeHandlesRefused(t *testing.T) {
+	other, g := graph.New(), graph.New()
+	desc := texture(metal.PixelFormatRGBA8Unorm, 32, 32)
+	desc.Mips = 2
+	g.Texture("mine", desc) // has the same index
+	g.Tensor("x", metal.TensorDescriptor{Type: metal.TensorDataTypeFloat16, Dimensions: []int{8, 8, 4, 1}})
+	foreign := other.Texture("foreign", desc)
+	color := g.Texture("color", desc, graph.Persistent)
+
+	g.Add(passes.Render{Name: "render", Color: []passes.Attachment{{Texture: foreign}}})
+	g.Add(passes.Compute{Name: "compute", Reads: passes.In(0, foreign), Writes: passes.In(0, nil)})
+	g.Add(passes.Present{Source: foreign, Target: color})
+	g.Add(passes.GenerateMips{Name: "mips", Texture: foreign})
+	g.Add(passes.ReadTexture{Name: "value", Texture: color})
+	g.Add(&passes.ReadTexture{Name: "read", Texture: foreign})
+	g.Add((*passes.ReadTexture)(nil))
+	net := models.Upscale()
+	g.Add(passes.MachineLearning{Name: "in", Network: net, Inputs: passes.Bind{"color": foreign}, Outputs: passes.Bind{"upscaled": color}})
+	g.Add(passes.MachineLearning{Name: "out", Network: net, Inputs: passes.Bind{"color": color}, Outputs: passes.Bind{"upscaled": nil}})
+	_, err := g.Plan()
+	for _, want := range []string{
+		`pass "render": an attachment is not a texture of this graph`,
+		`pass "compute": reads a resource that is not of this graph`,
+		`pass "compute": writes a resource that is not of this graph`,
+		`pass "present": Source is not a texture of this graph`,
+		`pass "mips": Texture is not a texture of this graph`,
+		`Add: passes.ReadTexture is no pass`,
+		`pass "read": Texture is not a texture of this graph`,
+		`Add: the node is nil: *passes.ReadTexture`,
+		`pass "in": input "color" is bound to what is no resource of this graph`,
+		`pass "out": output "upscaled" is bound to what is no resource of this graph`,
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+// A plan gives no pixels of a texture that another graph reads.
+func TestPixelsOfAnotherGraph(t *testing.T) {
+	d, _ := recorder(t, record.Options{})
+	var nodes [2]*passes.ReadTexture
+	var plans [2]*graph.Plan
+	for i := range nodes {
+		g := graph.New()
+		nodes[i] = &passes.ReadTexture{Name: "read", Texture: g.Texture("x", texture(metal.PixelFormatR8Unorm, 4+i, 4), graph.Persistent)}
+		g.Add(nodes[i])
+		plans[i] = compile(t, g, d)
+	}
+	assert.Len(t, nodes[0].Pixels(plans[0]), 16)
+	assert.Len(t, nodes[1].Pixels(plans[1]), 20)
+	assert.Nil(t, nodes[0].Pixels(plans[1]))
+	assert.Nil(t, nodes[1].Pixels(plans[0]))
+}

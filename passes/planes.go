@@ -67,10 +67,10 @@ func planesOf(g *graph.Graph, pass string, texture graph.Texture, tensor graph.T
 		return p, fault(pass, tensor, g, "has the strides %v: halves are written in pairs, so strides must be even", d.Strides)
 	case from.Samples > 1:
 		return p, fault(pass, texture, g, "has %d samples: resolve it first", from.Samples)
-	case from.Depth > 1 || from.Slices() > 1:
-		return p, fault(pass, texture, g, "has depth %d and %d slices: a picture is one 2D slice", from.Depth, from.Slices())
-	case from.Format.HasDepth() || from.Format.HasStencil():
-		return p, fault(pass, texture, g, "has the format %v: a picture has a color format", from.Format)
+	case from.Type != metal.TextureType2D:
+		return p, fault(pass, texture, g, "is a %v texture: a picture is 2D", from.Type)
+	case from.Format.HasDepth() || from.Format.HasStencil() || from.Format.IsInteger():
+		return p, fault(pass, texture, g, "has the format %v: a picture has a color format that is no integer", from.Format)
 	}
 	return p, nil
 }

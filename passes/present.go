@@ -45,6 +45,14 @@ func (p Present) Expand(g *graph.Graph) error {
 		return fault(p.Name, nil, g, "Target is not a texture of this graph")
 	case from.Samples > 1:
 		return fault(p.Name, p.Source, g, "has %d samples: resolve it first", from.Samples)
+	case from.Type != metal.TextureType2D:
+		return fault(p.Name, p.Source, g, "is a %v texture: what is presented is 2D", from.Type)
+	case from.Format.IsInteger():
+		return fault(p.Name, p.Source, g, "has the format %v: what is presented has a color format that is no integer", from.Format)
+	case to.Format.IsInteger():
+		return fault(p.Name, p.Target, g, "has the format %v: colors are presented in a format that is no integer", to.Format)
+	case p.Source == p.Target:
+		return fault(p.Name, p.Source, g, "is both Source and Target: a pass cannot read what it draws into")
 	}
 	constants := make([]byte, 16)
 	switch fromLinear, toLinear := linear(p.SourceEncoding, from.Format), linear(p.TargetEncoding, to.Format); {

@@ -19,7 +19,8 @@ type Render struct {
 	// Draw encodes. The attachments are loaded; no pipeline is set.
 	Draw func(f *graph.Frame, e metal.RenderEncoder) error
 	// Setup, if there, is called when the graph is compiled for a device, and
-	// Cleanup when the plan is released.
+	// Cleanup when the plan is released, or when compiling fails: in Setup, or
+	// after it.
 	Setup   func(d metal.Device) error
 	Cleanup func()
 }
