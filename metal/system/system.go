@@ -48,7 +48,7 @@ func open(o Options, d driver) (metal.Device, error) {
 	}
 	device, err := d.open(o)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w; the device %q is always there, and draws nothing", ErrNoDevice, err, Record)
+		return nil, fmt.Errorf("%w: %w", ErrNoDevice, err)
 	}
 	return device, nil
 }
