@@ -166,7 +166,7 @@ func TestChoose(t *testing.T) {
 	i, err := choose(list[:1], "")
 	require.NoError(t, err)
 	require.Zero(t, i)
-	for want, text := range map[string]string{"1": "Vulkan 1.3 is needed", "old": "Vulkan 1.3 is needed", "9": "3: NVIDIA H200", "apple": "3: NVIDIA H200"} {
+	for want, text := range map[string]string{"1": "Vulkan 1.3 is needed", "old": "Vulkan 1.3 is needed", "9": "3 (NVIDIA H200", "apple": "3 (NVIDIA H200"} {
 		_, err := choose(list, want)
 		require.ErrorIs(t, err, ErrNoDevice, want)
 		require.ErrorContains(t, err, text)

@@ -90,7 +90,7 @@ func choose(list []candidate, want string) (int, error) {
 	index, err := strconv.Atoi(want)
 	byIndex := err == nil
 	for i, c := range list {
-		names[i] = fmt.Sprintf("number %d, %s", i, c.name)
+		names[i] = fmt.Sprintf("%d (%s)", i, c.name)
 		switch {
 		case byIndex && i != index:
 		case !byIndex && !strings.Contains(strings.ToLower(c.name), strings.ToLower(want)):
@@ -108,5 +108,5 @@ func choose(list []candidate, want string) (int, error) {
 	case want == "":
 		return 0, fmt.Errorf("vulkan: %w can run weft: found %s", ErrNoDevice, strings.Join(names, "; "))
 	}
-	return 0, fmt.Errorf("vulkan: %w is called %q: use part of a name, or a number, of %s", ErrNoDevice, want, strings.Join(names, "; "))
+	return 0, fmt.Errorf("vulkan: %w is called %q: use part of a name, or the number, of one of these: %s", ErrNoDevice, want, strings.Join(names, "; "))
 }
