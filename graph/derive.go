@@ -8,18 +8,22 @@ import (
 
 // derive finds the barriers of the frame as it lies in memory. Where memory is
 // shared only where the barriers of the encoders phase order it already, they
-// are what it needs.
+// are what it needs, for more reasons than before.
 func derive(c *compilation) error {
-	again := c.options.preferMemory
+	again, shared := c.options.preferMemory, false
 	for i := range c.blocks {
-		if b := &c.blocks[i]; b.shared && c.discardWhole(b) {
-			again = true
+		if b := &c.blocks[i]; b.shared {
+			shared = true
+			again = c.discardWhole(b) || again
 		}
 	}
-	if again {
+	switch {
+	case again:
 		if err := c.deriveBarriers(); err != nil {
 			return err
 		}
+	case shared:
+		c.derived = barriers.Explain(&c.frame, c.derived)
 	}
 	return c.leaveOut()
 }
