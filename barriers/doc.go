@@ -57,7 +57,7 @@
 // and producers up to the last that is waited for.
 //
 // Reasons (reasons.go). A barrier's Because are the direct hazards that no chain
-// without it meets.
+// without it meets. Explain finds them for barriers that are there already.
 //
 // Sufficient. Placing leaves every direct hazard met, for the barrier it adds is
 // by itself a chain, and all later steps change something only if all direct

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"weft/coreml"
 	"weft/metal"
 	"weft/metal/system"
 	"weft/models"
@@ -54,7 +55,23 @@ func (o *options) network() (metal.Network, error) {
 	if !info.IsDir() {
 		return metal.Network{}, fmt.Errorf("the model %s is a file: an .mlpackage is a folder", o.model)
 	}
+	pkg, err := coreml.OpenDir(o.model)
+	if err != nil {
+		return metal.Network{}, fmt.Errorf("the model %s: %w", o.model, err)
+	}
+	if len(pkg.Inputs) != 1 || pkg.Inputs[0].Name != models.ColorInput || len(pkg.Outputs) != 1 || pkg.Outputs[0].Name != models.UpscaledOutput {
+		return metal.Network{}, fmt.Errorf("the model %s has inputs %s and outputs %s: it must have one input, %s, and one output, %s, of %d times its width and height",
+			o.model, names(pkg.Inputs), names(pkg.Outputs), models.ColorInput, models.UpscaledOutput, models.UpscaleFactor)
+	}
 	return metal.Network{Name: o.model, Package: os.DirFS(o.model)}, nil
+}
+
+func names(features []coreml.Feature) string {
+	list := make([]string, len(features))
+	for i, f := range features {
+		list[i] = f.Name
+	}
+	return strings.Join(list, ", ")
 }
 
 // open opens the device and makes a queue on it.

@@ -47,7 +47,7 @@ func parse(args []string, help io.Writer) (options, error) {
 	set.IntVar(&o.frames, "frames", 8, "how many `frames` to draw; the pictures are of the last (1 to 10000)")
 	set.IntVar(&o.width, "width", 640, "width of the low picture in `pixels` (176 to 1024); the result has twice that")
 	set.IntVar(&o.height, "height", 360, "height of the low picture in `pixels` (176 to 1024)")
-	set.StringVar(&o.device, "device", "", "part of the `name` of the device to use, such as llvmpipe; the best one if not given")
+	set.StringVar(&o.device, "device", "", "part of the `name` of the device to use, such as llvmpipe, or its number; the best one if not given")
 	set.Int64Var(&o.seed, "seed", 4, "which scene to draw: any `number`")
 	set.StringVar(&o.in, "in", "", "a `picture` to enlarge instead of drawing the scene: PNG or JPEG, 16x16 to 1024x1024")
 	set.StringVar(&o.out, "out", filepath.Join("out", "upscale"), "the `folder` to write to, or with -in the PNG file")

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"weft/coreml"
+	"weft/coreml/mil"
 	"weft/demos/upscale/picture"
 )
 
@@ -27,6 +29,12 @@ func TestMistakesAreSaidInOneLine(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	empty := filepath.Join(dir, "empty.mlpackage")
 	require.NoError(t, os.Mkdir(empty, 0o700))
+	other := filepath.Join(dir, "other.mlpackage")
+	b := mil.NewBuilder("CoreML7")
+	b.Output(b.Op("relu", "y", mil.Args{"x": b.Input("x", coreml.Float16, 1, 3, 8, 8)}))
+	pkg, err := b.Package()
+	require.NoError(t, err)
+	require.NoError(t, mil.WriteDir(other, pkg))
 	big := filepath.Join(dir, "big.png")
 
 	for _, test := range []struct {
@@ -43,6 +51,8 @@ func TestMistakesAreSaidInOneLine(t *testing.T) {
 		{"-model " + dir + "/none.mlpackage -out " + dir + "/out", "none.mlpackage: there is no such folder"},
 		{"-model " + file + " -out " + dir + "/out", "an .mlpackage is a folder"},
 		{"-in " + photo + " -model " + empty + " -out " + big, "Manifest.json"},
+		{"-model " + empty + " -out " + dir + "/out", "Manifest.json"},
+		{"-model " + other + " -out " + dir + "/out", "has inputs x and outputs y: it must have one input, color, and one output, upscaled"},
 		{"-out " + file + "/deeper", "cannot make the folder"},
 		{"-device record -out " + dir + "/out", "-device record draws nothing"},
 		{"-in " + dir + " -out " + big, "it is not a file"},
@@ -52,7 +62,7 @@ func TestMistakesAreSaidInOneLine(t *testing.T) {
 		{"-in " + dir + "/none.png -out " + big, "none.png"},
 		{"-in " + text + " -out " + big, "give a PNG or a JPEG"},
 		{"-in " + small + " -out " + big, "8x40: sides must be from 16 to 1024"},
-		{"-in " + photo + " -out " + dir + "/none/big.png", "cannot write"},
+		{"-in " + photo + " -out " + dir + "/none/big.png", "there is no folder"},
 	} {
 		var out, errs bytes.Buffer
 		assert.Equal(t, exitUser, run(strings.Fields(test.args), &out, &errs), test.args)

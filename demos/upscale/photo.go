@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"os"
+	"path/filepath"
 
 	"weft/demos/upscale/picture"
 	"weft/graph"
@@ -17,6 +19,9 @@ func enlargePhoto(o options, out, errs io.Writer) error {
 	photo, err := picture.Load(o.in, smallestSide, largestSide)
 	if err != nil {
 		return err
+	}
+	if info, err := os.Stat(filepath.Dir(o.out)); err != nil || !info.IsDir() {
+		return fmt.Errorf("cannot write %s: there is no folder %s", o.out, filepath.Dir(o.out))
 	}
 	network, err := o.network()
 	if err != nil {

@@ -39,29 +39,36 @@ func show(o options, out, errs io.Writer) error {
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return fmt.Errorf("cannot make the folder %s: %w", o.out, err)
 	}
+	// The scene, the frames, each sample of the reference, the files.
+	steps := newProgress(errs, "drawing", 1+o.frames+referenceSamples+1)
+	defer steps.finish()
 	s, err := scene.New(device, o.seed)
 	if err != nil {
 		return err
 	}
 	defer s.Release()
+	steps.step()
 
 	r := &report{Device: device.Name(), Seed: o.seed, Frames: o.frames}
 	r.Low = [2]int{o.width, o.height}
 	r.High = [2]int{models.UpscaleFactor * o.width, models.UpscaleFactor * o.height}
 	r.Reference.SamplesPerPixel = referenceSamples
-	steps := newProgress(errs, "drawing", o.frames+1)
-	defer steps.finish()
 	shot, err := drawFrames(o, device, queue, s, network, r, steps)
 	if err != nil {
 		return err
 	}
-	reference, err := drawReference(o, device, queue, s)
+	reference, err := drawReference(o, device, queue, s, steps)
 	if err != nil {
 		return err
 	}
-	steps.step()
-	steps.finish()
-	return deliver(o, r, shot, reference, out)
+	if err := deliver(o, r, shot, reference); err != nil {
+		return err
+	}
+	steps.finish() // before the listing, which may share its terminal
+	fmt.Fprint(out, shot.listing)
+	r.print(out)
+	fmt.Fprintf(out, "\npictures: %s: low.png bilinear.png bicubic.png neural.png reference.png compare.png, with plan.json and report.json\n", o.out)
+	return nil
 }
 
 // shot is what the frames leave.
@@ -137,7 +144,7 @@ func drawFrames(o options, device metal.Device, queue metal.CommandQueue, s *sce
 }
 
 // drawReference draws the last frame's moment with many samples a pixel.
-func drawReference(o options, device metal.Device, queue metal.CommandQueue, s *scene.Scene) (*image.NRGBA, error) {
+func drawReference(o options, device metal.Device, queue metal.CommandQueue, s *scene.Scene, steps *progress) (*image.NRGBA, error) {
 	g := graph.New()
 	g.SetName("reference")
 	reference, err := s.AddReference(g, scene.View{
@@ -157,18 +164,21 @@ func drawReference(o options, device metal.Device, queue metal.CommandQueue, s *
 		return nil, err
 	}
 	reference.Begin(float64(o.frames-1) / framesPerSecond)
-	if err := reference.Draw(plan, queue, referenceSamples); err != nil {
-		return nil, err
-	}
-	if err := plan.Wait(); err != nil {
-		return nil, err
+	for range referenceSamples {
+		if err := reference.Draw(plan, queue, 1); err != nil {
+			return nil, err
+		}
+		if err := plan.Wait(); err != nil {
+			return nil, err
+		}
+		steps.step()
 	}
 	return readImage(plan, read, g.TextureDescriptor(reference.Color))
 }
 
-// deliver compares the pictures and writes everything. The folder gets its
-// files at the very end, when nothing can go wrong any more but the disk.
-func deliver(o options, r *report, s *shot, reference *image.NRGBA, out io.Writer) error {
+// deliver compares the pictures and writes the files: at the very end, when
+// nothing can go wrong any more but the disk.
+func deliver(o options, r *report, s *shot, reference *image.NRGBA) error {
 	bilinear := picture.Labelled{Label: "bilinear", Picture: picture.Bilinear(s.low, r.High[0], r.High[1])}
 	bicubic := picture.Labelled{Label: "bicubic", Picture: picture.Bicubic(s.low, r.High[0], r.High[1])}
 	neural := picture.Labelled{Label: "neural", Picture: s.neural}
@@ -205,11 +215,5 @@ func deliver(o options, r *report, s *shot, reference *image.NRGBA, out io.Write
 	if err := picture.WriteFile(filepath.Join(o.out, "plan.json"), s.plan); err != nil {
 		return err
 	}
-	if err := r.write(filepath.Join(o.out, "report.json")); err != nil {
-		return err
-	}
-	fmt.Fprint(out, s.listing)
-	r.print(out)
-	fmt.Fprintf(out, "\npictures: %s: low.png bilinear.png bicubic.png neural.png reference.png compare.png, with plan.json and report.json\n", o.out)
-	return nil
+	return r.write(filepath.Join(o.out, "report.json"))
 }
