@@ -39,6 +39,8 @@ setup-run: setup-go
 .PHONY: setup-go
 setup-go:
 	@command -v $(GO) >/dev/null || { echo "weft is written in Go: install Go 1.26 or later (https://go.dev/doc/install)" >&2; exit 1; }
+	@$(GO) version | awk '{split(substr($$3, 3), v, "."); exit !(v[1] > 1 || v[2] >= 21)}' || \
+		{ echo "$$($(GO) version) is too old: install Go 1.26, or 1.21 and later, which fetch it (https://go.dev/doc/install)" >&2; exit 1; }
 
 .PHONY: demo
 demo: setup-run ## draw the demo's frame and write its pictures to out/upscale
@@ -73,6 +75,8 @@ RACE := ./graph ./passes ./coreml ./metal ./metal/metaltest ./metal/record ./met
 .PHONY: race
 race: setup ## run the tests of what uses several goroutines under the race detector
 	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(RACE)
+	CGO_ENABLED=1 $(GO) test -race -short ./metal/vulkan/network
+	CGO_ENABLED=1 $(GO) test -race -run 'Mistakes|Photos' ./demos/upscale
 
 .PHONY: bench
 bench: setup ## run the benchmarks

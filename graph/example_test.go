@@ -19,8 +19,8 @@ func ExampleGraph_Plan() {
 	color, bloom, debug := g.Texture("color", size), g.Texture("bloom", size), g.Texture("debug", size)
 	screen := g.Texture("screen", metal.TextureDescriptor{Format: metal.PixelFormatBGRA8Unorm, Width: 640, Height: 360}, graph.Fresh)
 
-	g.Add(passes.Render{Name: "scene", Color: []passes.Attachment{{Texture: color, Load: graph.Clear(0, 0, 0, 1)}}})
-	g.Add(passes.Render{Name: "normals", Color: []passes.Attachment{{Texture: debug}}})
+	g.Add(passes.Render{Name: "scene", Color: []graph.Attachment{{Texture: color, Load: graph.Clear(0, 0, 0, 1)}}})
+	g.Add(passes.Render{Name: "normals", Color: []graph.Attachment{{Texture: debug}}})
 	g.Add(passes.Compute{Name: "bloom", Reads: passes.In(0, color), Writes: passes.In(0, bloom)})
 	g.Add(passes.Present{Source: bloom, Target: screen})
 
@@ -76,7 +76,7 @@ func ExamplePlan_Run() {
 	g := graph.New()
 	screen := g.Texture("screen", size, graph.Fresh)
 	g.Add(passes.Render{
-		Name: "scene", Color: []passes.Attachment{{Texture: screen, Load: graph.Clear(0, 0, 0, 1)}},
+		Name: "scene", Color: []graph.Attachment{{Texture: screen, Load: graph.Clear(0, 0, 0, 1)}},
 		Draw: func(f *graph.Frame, _ metal.RenderEncoder) error {
 			fmt.Println("frame", f.Number())
 			return nil

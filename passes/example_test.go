@@ -18,7 +18,7 @@ func ExampleMachineLearning() {
 	big := g.Texture("big", metal.TextureDescriptor{Format: metal.PixelFormatRGBA8Unorm, Width: 1280, Height: 720})
 	screen := g.Texture("screen", metal.TextureDescriptor{Format: metal.PixelFormatBGRA8Unorm, Width: 1280, Height: 720}, graph.Fresh)
 
-	g.Add(passes.Render{Name: "scene", Color: []passes.Attachment{{Texture: small, Load: graph.Clear(0, 0, 0, 1)}}})
+	g.Add(passes.Render{Name: "scene", Color: []graph.Attachment{{Texture: small, Load: graph.Clear(0, 0, 0, 1)}}})
 	g.Add(passes.MachineLearning{
 		Name: "upscale", Network: models.Upscale(),
 		Inputs:  passes.Bind{models.ColorInput: small},

@@ -15,7 +15,7 @@ import (
 type Fullscreen struct {
 	Name     string
 	Fragment metal.Function
-	Color    []Attachment
+	Color    []graph.Attachment
 	Blend    *metal.Blend // nil: what it returns replaces what was there
 	// Constants, if there, gives the bytes of buffer 0, each frame.
 	Constants func(f *graph.Frame) []byte

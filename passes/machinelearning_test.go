@@ -94,7 +94,7 @@ func TestFrameAllocatesNothing(t *testing.T) {
 	small := g.Texture("small", texture(metal.PixelFormatRGBA16Float, 32, 32))
 	big := g.Texture("big", texture(metal.PixelFormatRGBA16Float, 64, 64))
 	screen := g.Texture("screen", texture(metal.PixelFormatBGRA8Unorm, 100, 100), graph.Persistent)
-	g.Add(passes.Render{Name: "scene", Color: []passes.Attachment{{Texture: small, Load: graph.Clear(1, 0.5, 0, 1)}}})
+	g.Add(passes.Render{Name: "scene", Color: []graph.Attachment{{Texture: small, Load: graph.Clear(1, 0.5, 0, 1)}}})
 	g.Add(passes.MachineLearning{
 		Name: "upscale", Network: models.Upscale(),
 		Inputs: passes.Bind{models.ColorInput: small}, Outputs: passes.Bind{models.UpscaledOutput: big},

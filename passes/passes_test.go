@@ -199,7 +199,7 @@ func TestRefused(t *testing.T) {
 	small := g.Texture("small", texture(metal.PixelFormatRGBA8Unorm, 32, 32))
 	big := g.Texture("big", texture(metal.PixelFormatRGBA8Unorm, 60, 64))
 	x := g.Tensor("x", metal.TensorDescriptor{Type: metal.TensorDataTypeInt8, Dimensions: []int{32, 32, 3, 1}})
-	g.Add(passes.Render{Name: "scene", Color: []passes.Attachment{{Texture: small, Load: graph.Clear(0, 0, 0, 1)}}})
+	g.Add(passes.Render{Name: "scene", Color: []graph.Attachment{{Texture: small, Load: graph.Clear(0, 0, 0, 1)}}})
 	net := models.Upscale()
 	g.Add(passes.MachineLearning{Name: "wrong size", Network: net, Inputs: passes.Bind{"color": small}, Outputs: passes.Bind{"upscaled": big}})
 	g.Add(passes.MachineLearning{Name: "wrong input", Network: net, Inputs: passes.Bind{"colour": small}, Outputs: passes.Bind{"upscaled": big}})
@@ -238,7 +238,7 @@ func TestAnisotropicSamplers(t *testing.T) {
 	fill(g, source, pixels)
 	g.Add(passes.GenerateMips{Name: "mips", Texture: source})
 	g.Add(passes.Fullscreen{
-		Name: "squeeze", Fragment: shaders.PresentFrag, Color: []passes.Attachment{{Texture: target}},
+		Name: "squeeze", Fragment: shaders.PresentFrag, Color: []graph.Attachment{{Texture: target}},
 		Constants: func(*graph.Frame) []byte { return make([]byte, 16) },
 		Textures:  passes.In(0, source),
 		Samplers: []metal.SamplerDescriptor{{
@@ -299,7 +299,7 @@ func TestStrangeHandlesRefused(t *testing.T) {
 	foreign := other.Texture("foreign", desc)
 	color := g.Texture("color", desc, graph.Persistent)
 
-	g.Add(passes.Render{Name: "render", Color: []passes.Attachment{{Texture: foreign}}})
+	g.Add(passes.Render{Name: "render", Color: []graph.Attachment{{Texture: foreign}}})
 	g.Add(passes.Compute{Name: "compute", Reads: passes.In(0, foreign), Writes: passes.In(0, nil)})
 	g.Add(passes.Present{Source: foreign, Target: color})
 	g.Add(passes.GenerateMips{Name: "mips", Texture: foreign})

@@ -67,7 +67,7 @@ func (p Present) Expand(g *graph.Graph) error {
 	}
 	g.Add(Fullscreen{
 		Name: p.Name, Fragment: shaders.PresentFrag,
-		Color:     []Attachment{{Texture: p.Target}},
+		Color:     []graph.Attachment{{Texture: p.Target}},
 		Constants: func(*graph.Frame) []byte { return constants },
 		Textures:  []Access{{Resource: p.Source}},
 		Samplers:  []metal.SamplerDescriptor{sampler},

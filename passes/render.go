@@ -5,15 +5,12 @@ import (
 	"weft/metal"
 )
 
-// Attachment is a target of a render pass.
-type Attachment = graph.Attachment
-
 // Render is a render pass that a function draws.
 type Render struct {
 	Name  string
-	Color []Attachment
+	Color []graph.Attachment
 	// Depth and Stencil are there if they have a Texture.
-	Depth, Stencil Attachment
+	Depth, Stencil graph.Attachment
 	Reads, Writes  []Access // what the shaders touch besides
 	SideEffect     bool     // keep the pass even if nobody reads what it writes
 	// Draw encodes. The attachments are loaded; no pipeline is set.

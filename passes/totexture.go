@@ -25,7 +25,7 @@ func (p TensorToTexture) Expand(g *graph.Graph) error {
 	constants := p.constants(n.channels, n.row, n.plane, number(n.halves), number(p.Reversed))
 	g.Add(Fullscreen{
 		Name: p.Name, Fragment: shaders.UnpackFrag,
-		Color:     []Attachment{{Texture: p.Texture}},
+		Color:     []graph.Attachment{{Texture: p.Texture}},
 		Buffers:   []Access{{Resource: p.Tensor}},
 		Constants: func(*graph.Frame) []byte { return constants },
 	})
