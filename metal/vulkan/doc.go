@@ -11,12 +11,13 @@
 // buffer, bound as a storage buffer. A shared event is a timeline semaphore, a
 // counter heap a pool of timestamp queries.
 //
-// Metal's stages are these of Vulkan: vertex is indirect arguments, indices and
-// the vertex shader; fragment is the fragment shader, the depth and stencil
-// tests and the attachments; dispatch is indirect arguments and the compute
-// shader; blit is every transfer; machineLearning is the compute shader, since
-// networks run as compute kernels. A barrier carries the accesses of those
-// stages, or none at all with VisibilityNone.
+// Metal's stages are these of Vulkan: vertex is indices and the vertex shader;
+// fragment is the fragment shader, the depth and stencil tests and the
+// attachments; dispatch is the compute shader; blit is every copy, blit and
+// fill; machineLearning is the compute shader, since networks run as compute
+// kernels. A barrier carries the accesses of those stages, or none at all with
+// VisibilityNone. Indirect arguments are read before the stages of their draw or
+// dispatch, and have a barrier of their own there.
 //
 // A render encoder is one VkRenderPass, begun at its first draw, or at its end
 // where it draws nothing, so that the barriers at its head stand before it. A

@@ -64,7 +64,7 @@
 // ceil(C/4) planes of four-component elements, as half or float, with a border
 // of zeros around each plane as wide as its readers need. A convolution then
 // reads without looking at edges; results that a tile computes beyond what is
-// kept read whatever lies there, and nobody stores them. Kernels read intermediates through uniform
-// texel buffers, which llvmpipe reads several times faster than storage
-// buffers, and write them through storage buffers.
+// kept read whatever lies there, and nobody stores them. Kernels read
+// intermediates through uniform texel buffers, which llvmpipe reads several
+// times faster than storage buffers, and write them through storage buffers.
 package network
