@@ -13,6 +13,7 @@ import (
 	"weft/metal/record"
 	"weft/metal/spirv"
 	"weft/metal/vulkan"
+	"weft/passes"
 	"weft/shaders"
 )
 
@@ -107,7 +108,7 @@ func TestRecord(t *testing.T) {
 	g := graph.New()
 	p, err := s.Add(g, View{Width: 64, Height: 36})
 	require.NoError(t, err)
-	addReadback(g, "read", p.Color)
+	g.Add(&passes.ReadTexture{Name: "read", Texture: p.Color})
 	plan, err := g.Compile(d)
 	require.NoError(t, err)
 	defer plan.Release()

@@ -6,6 +6,7 @@ import (
 
 	"weft/graph"
 	"weft/metal"
+	"weft/passes"
 )
 
 // StudioOptions say what pairs of pictures a Studio takes. Zero values mean
@@ -28,8 +29,8 @@ type Studio struct {
 	reference *Reference
 	small     *graph.Plan
 	large     *graph.Plan
-	smallOut  graph.Buffer
-	largeOut  graph.Buffer
+	smallOut  passes.ReadTexture
+	largeOut  passes.ReadTexture
 }
 
 // NewStudio builds the scene of a seed on a device and all that takes pictures
@@ -69,7 +70,8 @@ func (st *Studio) open(device metal.Device, seed int64) (err error) {
 	if err != nil {
 		return err
 	}
-	st.smallOut = addReadback(g, "read", p.Color)
+	st.smallOut = passes.ReadTexture{Name: "read", Texture: p.Color}
+	g.Add(&st.smallOut)
 	if st.small, err = g.Compile(device); err != nil {
 		return err
 	}
@@ -81,7 +83,8 @@ func (st *Studio) open(device metal.Device, seed int64) (err error) {
 	if st.reference, err = st.scene.AddReference(g, View{Width: o.Width * o.Scale, Height: o.Height * o.Scale, MipBias: ReferenceBias}); err != nil {
 		return err
 	}
-	st.largeOut = addReadback(g, "read", st.reference.Color)
+	st.largeOut = passes.ReadTexture{Name: "read", Texture: st.reference.Color}
+	g.Add(&st.largeOut)
 	if st.large, err = g.Compile(device); err != nil {
 		return err
 	}
@@ -102,7 +105,7 @@ func (st *Studio) Pair(frame int) (small, reference *image.NRGBA, err error) {
 	if err := st.small.Wait(); err != nil {
 		return nil, nil, err
 	}
-	small = picture(st.small.Buffer(st.smallOut), o.Width, o.Height)
+	small = picture(st.smallOut.Pixels(st.small), o.Width, o.Height)
 	st.reference.Begin(st.now.Time)
 	if err := st.reference.Draw(st.large, st.queue, o.Samples); err != nil {
 		return nil, nil, err
@@ -110,7 +113,7 @@ func (st *Studio) Pair(frame int) (small, reference *image.NRGBA, err error) {
 	if err := st.large.Wait(); err != nil {
 		return nil, nil, err
 	}
-	return small, picture(st.large.Buffer(st.largeOut), o.Width*o.Scale, o.Height*o.Scale), nil
+	return small, picture(st.largeOut.Pixels(st.large), o.Width*o.Scale, o.Height*o.Scale), nil
 }
 
 // RenderPair takes one pair of pictures on a device. For many frames of one seed
@@ -139,39 +142,9 @@ func (st *Studio) Release() {
 	}
 }
 
-// picture copies four bytes a texel out of a buffer.
-func picture(b metal.Buffer, width, height int) *image.NRGBA {
+// picture copies pixels of four bytes.
+func picture(pixels []byte, width, height int) *image.NRGBA {
 	m := image.NewNRGBA(image.Rect(0, 0, width, height))
-	copy(m.Pix, b.Contents())
+	copy(m.Pix, pixels)
 	return m
-}
-
-// readback copies a picture of four bytes a texel to a buffer that the CPU
-// reads.
-type readback struct {
-	name    string
-	texture graph.Texture
-	buffer  graph.Buffer
-	size    metal.Size
-}
-
-func addReadback(g *graph.Graph, name string, t graph.Texture) graph.Buffer {
-	d := g.TextureDescriptor(t)
-	r := &readback{name: name, texture: t, size: metal.Size{Width: d.Width, Height: d.Height, Depth: 1}}
-	r.buffer = g.Buffer(name+" buffer", metal.BufferDescriptor{Length: 4 * d.Width * d.Height, Storage: metal.StorageModeShared}, graph.Persistent)
-	g.Add(r)
-	return r.buffer
-}
-
-func (r *readback) Declare(d *graph.Declaration) {
-	d.Name(r.name)
-	d.Kind(graph.Blit)
-	d.Read(r.texture, metal.StageBlit)
-	d.Write(r.buffer, metal.StageBlit)
-}
-
-func (r *readback) Encode(f *graph.Frame) error {
-	row := 4 * r.size.Width
-	f.Compute().CopyTextureToBuffer(metal.TextureRegion{Texture: f.Texture(r.texture)}, r.size, f.Buffer(r.buffer), 0, row, row*r.size.Height)
-	return nil
 }
