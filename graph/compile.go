@@ -9,19 +9,16 @@ import (
 
 // phases is the compiler. Each phase reads what the ones before it left in the
 // compilation, and is a file of its own.
-func phases() []phase {
-	return []phase{
-		{"validate", validate},   // is every declaration possible?
-		{"cull", cull},           // which passes does the frame need?
-		{"order", order},         // in which order are they encoded?
-		{"prepare", prepare},     // passes make their pipelines
-		{"encoders", encoders},   // which passes share an encoder?
-		{"lifetimes", lifetimes}, // from where to where does each transient live?
-		{"memory", memory},       // which transients share memory?
-		{"barriers", derive},     // what orders the frame?
-		{"describe", describe},   // the plan as plain data
-		{"allocate", allocate},   // the device's objects
-	}
+var phases = [...]phase{
+	{"validate", validate},   // is every declaration possible?
+	{"cull", cull},           // which passes does the frame need?
+	{"order", order},         // in which order are they encoded?
+	{"prepare", prepare},     // passes make their pipelines
+	{"encoders", encoders},   // which passes share an encoder?
+	{"lifetimes", lifetimes}, // from where to where does each transient live?
+	{"memory", memory},       // which transients share memory?
+	{"barriers", derive},     // what orders the frame?
+	{"allocate", allocate},   // the device's objects
 }
 
 type phase struct {
@@ -32,25 +29,31 @@ type phase struct {
 // compilation is what the phases work on. Passes and resources are indices into
 // the graph's slices; a position is an index into order.
 type compilation struct {
-	g       *Graph
+	g        *Graph // what was declared: the copy that the plan keeps
+	declared Graph
+	owner    *Graph // the graph itself
+	arrays   *arrays
+
 	device  metal.Device // nil: plan only
 	options options
 	faults  faults
+	plan    *Plan
 
-	kept     []bool   // by pass
-	reasons  []string // by pass that is not kept
-	order    []int32  // passes, as they are encoded
-	position []int32  // by pass; -1 if culled
-	scratch  []int    // by pass, bytes
-	prepared []int32  // passes that may hold objects of the device
+	kept     []bool  // by pass
+	order    []int32 // passes, as they are encoded
+	position []int32 // by pass; -1 if culled
+	scratch  []int   // by pass, bytes
+	prepared []int32 // passes that may hold objects of the device
 	encoders []encoder
 	frame    barriers.Frame
+	deriver  barriers.Deriver
 	derived  []barriers.Barrier
-	lives    []life  // by resource, then one for each scratch
-	blocks   []block // what is placed
+	costList []barriers.StageCost // of the frame's passes
+	named    bool                 // the frame has names
+	lives    []life               // by resource, then one for each scratch
+	blocks   []block              // what is placed
 	heaps    []heap
 	bound    int // live lower bound
-	plan     *Plan
 }
 
 // encoder is the positions that one encoder encodes.
@@ -66,7 +69,8 @@ type options struct {
 	preferMemory bool
 	timestamps   bool
 	inFlight     int
-	leaveOut     *int
+	leavesOut    bool // the barrier leaveOut
+	leaveOut     int
 }
 
 // PreferMemory shares memory wherever lifetimes allow it, at the price of more
@@ -84,15 +88,10 @@ func FramesInFlight(n int) Option { return func(o *options) { o.inFlight = n } }
 // belong to the plan until [Plan.Release]. A nil device gives what
 // [Graph.Plan] gives.
 func (g *Graph) Compile(device metal.Device, option ...Option) (*Plan, error) {
-	c := &compilation{g: g, device: device, options: options{inFlight: 3}}
-	for i, o := range option {
-		if o == nil {
-			return nil, fmt.Errorf("graph: option %d of the compilation is nil", i)
-		}
-		o(&c.options)
-	}
-	if n := c.options.inFlight; n < 1 || n > 8 {
-		return nil, fmt.Errorf("graph: %d frames in flight: must be from 1 to 8", n)
+	c := g.compilation()
+	c.begin(g, device)
+	if err := c.options.set(option); err != nil {
+		return nil, err
 	}
 	if device != nil {
 		if g.taken {
@@ -100,13 +99,40 @@ func (g *Graph) Compile(device metal.Device, option ...Option) (*Plan, error) {
 		}
 		g.taken = true
 	}
-	for _, p := range phases() {
-		if err := p.run(c); err != nil {
+	for i := range phases {
+		if err := phases[i].run(c); err != nil {
 			c.abandon()
 			return nil, err
 		}
 	}
 	return c.plan, nil
+}
+
+func (o *options) set(list []Option) error {
+	*o = options{inFlight: 3}
+	for i, option := range list {
+		if option == nil {
+			return fmt.Errorf("graph: option %d of the compilation is nil", i)
+		}
+		option(o)
+	}
+	if n := o.inFlight; n < 1 || n > 8 {
+		return fmt.Errorf("graph: %d frames in flight: must be from 1 to 8", n)
+	}
+	return nil
+}
+
+// begin makes the compilation that of g as it is declared now. What the phases
+// left of another one is memory to them.
+func (c *compilation) begin(g *Graph, device metal.Device) {
+	c.read(g)
+	c.device, c.faults, c.named = device, faults{}, false
+	c.prepared, c.derived = c.prepared[:0], nil
+	c.blocks, c.heaps, c.bound = c.blocks[:0], c.heaps[:0], 0
+	if device != nil || c.plan == nil {
+		c.plan = new(Plan)
+	}
+	*c.plan = Plan{c: c}
 }
 
 // Plan compiles the graph without a device. Sizes are those that need none: the
@@ -121,12 +147,18 @@ func (g *Graph) accessesOf(p *pass) []access { return g.accesses[p.accesses:p.ac
 
 // abandon gives back what the phases before a failure have made.
 func (c *compilation) abandon() {
-	if c.plan != nil && c.plan.machine != nil {
+	if c.plan.machine != nil {
 		c.plan.machine.release()
 	}
 	c.g.releasePasses(c.prepared)
-	c.g.taken = c.g.taken && c.device == nil
+	if c.device != nil {
+		c.owner.taken = false
+	}
+	c.giveBack()
 }
+
+// giveBack makes the memory of the compilation that of the next.
+func (c *compilation) giveBack() { c.owner.idle = append(c.owner.idle, c) }
 
 func (g *Graph) releasePasses(passes []int32) {
 	for _, p := range passes {

@@ -121,7 +121,7 @@ func TestResolveWritesOneMip(t *testing.T) {
 	g := resolving()
 	plan, err := g.Plan()
 	require.NoError(t, err)
-	assert.Empty(t, plan.Culled)
+	assert.Empty(t, plan.Culled())
 
 	// A document's resolve names a whole texture, as every write without a part.
 	var out bytes.Buffer
@@ -135,8 +135,8 @@ func TestResolveWritesOneMip(t *testing.T) {
 	require.NoError(t, err)
 	plan, err = g.Plan()
 	require.NoError(t, err)
-	require.Len(t, plan.Culled, 1)
-	assert.Equal(t, "small mip", plan.Culled[0].Pass)
+	require.Len(t, plan.Culled(), 1)
+	assert.Equal(t, "small mip", plan.Culled()[0].Pass)
 	assert.NoError(t, g.WriteJSON(&out), "it was read from a document")
 }
 

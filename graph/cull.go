@@ -1,7 +1,5 @@
 package graph
 
-import "strings"
-
 // cull finds the passes that the frame needs: those with a side effect, those
 // that write what carries on after the frame, and those that write what a kept
 // pass reads. A write that a later one covers whole before anything kept reads
@@ -14,7 +12,6 @@ import "strings"
 func cull(c *compilation) error {
 	g := c.g
 	c.kept = make([]bool, len(g.passes))
-	c.reasons = make([]string, len(g.passes))
 	w := demands{g: g, nearest: make([]int32, len(g.resources))}
 	for i := len(g.passes) - 1; i >= 0; i-- {
 		p := &g.passes[i]
@@ -25,9 +22,6 @@ func cull(c *compilation) error {
 			}
 		}
 		c.kept[i] = kept
-		if !kept {
-			c.reasons[i] = c.reason(p)
-		}
 		for _, a := range g.accessesOf(p) {
 			if a.write {
 				w.push(&a)
@@ -76,19 +70,4 @@ func (w *demands) wanted(a *access) bool {
 		}
 	}
 	return w.g.resources[a.resource].lifetime.carries()
-}
-
-// reason says why a pass is not kept.
-func (c *compilation) reason(p *pass) string {
-	var written []string
-	for _, a := range c.g.accessesOf(p) {
-		name := c.g.resources[a.resource].name
-		if a.write && (len(written) == 0 || written[len(written)-1] != name) {
-			written = append(written, name)
-		}
-	}
-	if len(written) == 0 {
-		return "it writes nothing and has no side effect"
-	}
-	return "no kept pass reads what it writes: " + strings.Join(written, ", ")
 }

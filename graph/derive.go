@@ -8,22 +8,18 @@ import (
 
 // derive finds the barriers of the frame as it lies in memory. Where memory is
 // shared only where the barriers of the encoders phase order it already, they
-// are what it needs, for more reasons than before.
+// are what it needs.
 func derive(c *compilation) error {
-	again, shared := c.options.preferMemory, false
+	again := c.options.preferMemory
 	for i := range c.blocks {
 		if b := &c.blocks[i]; b.shared {
-			shared = true
 			again = c.discardWhole(b) || again
 		}
 	}
-	switch {
-	case again:
+	if again {
 		if err := c.deriveBarriers(); err != nil {
 			return err
 		}
-	case shared:
-		c.derived = barriers.Explain(&c.frame, c.derived)
 	}
 	return c.leaveOut()
 }
@@ -49,7 +45,7 @@ func (c *compilation) discardWhole(b *block) bool {
 }
 
 func (c *compilation) deriveBarriers() error {
-	c.derived = barriers.Derive(&c.frame)
+	c.derived = c.deriver.Derive(&c.frame)
 	if c.derived == nil {
 		if err := c.frame.Validate(); err != nil {
 			return fmt.Errorf("graph: BUG: %w", err)

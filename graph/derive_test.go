@@ -36,7 +36,7 @@ func TestDiscardIsOfTheWholeTexture(t *testing.T) {
 		plan, err := g.Compile(device(t, record.Options{}), option...)
 		require.NoError(t, err)
 		t.Cleanup(plan.Release)
-		return slices.ContainsFunc(plan.Barriers, func(b Barrier) bool {
+		return slices.ContainsFunc(plan.Barriers(), func(b Barrier) bool {
 			return slices.ContainsFunc(b.Because, func(why Because) bool { return why.From == "mip 0" && why.To == "mip 1" && why.Frames == 0 })
 		})
 	}

@@ -10,16 +10,16 @@ import (
 // frame.
 func (p *Plan) DOT() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "digraph %s {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname=Helvetica];\n  edge [fontname=Helvetica, fontsize=9];\n", quote(p.Name))
-	for i, e := range p.Encoders {
+	fmt.Fprintf(&b, "digraph %s {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname=Helvetica];\n  edge [fontname=Helvetica, fontsize=9];\n", quote(p.Name()))
+	for i, e := range p.Encoders() {
 		fmt.Fprintf(&b, "  subgraph cluster_%d {\n    label=%s;\n", i, quote(fmt.Sprintf("%d %v", i, e.Kind)))
 		for _, pass := range e.Passes {
 			fmt.Fprintf(&b, "    %s;\n", quote(pass))
 		}
 		b.WriteString("  }\n")
 	}
-	for i := range p.Barriers {
-		x := &p.Barriers[i]
+	for i := range p.Barriers() {
+		x := &p.Barriers()[i]
 		for _, w := range x.Because {
 			style := "solid"
 			if w.Frames > 0 {

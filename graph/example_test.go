@@ -28,13 +28,13 @@ func ExampleGraph_Plan() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, e := range plan.Encoders {
+	for _, e := range plan.Encoders() {
 		fmt.Println(e.Kind, e.Passes)
 	}
-	for _, c := range plan.Culled {
+	for _, c := range plan.Culled() {
 		fmt.Printf("culled %s: %s\n", c.Pass, c.Reason)
 	}
-	fmt.Println("memory:", plan.Memory.Peak)
+	fmt.Println("memory:", plan.Memory().Peak)
 	// Output:
 	// render [scene]
 	// compute [bloom]
@@ -113,7 +113,7 @@ func ExampleReadJSON() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, b := range plan.Barriers {
+	for _, b := range plan.Barriers() {
 		fmt.Println(b)
 		for _, why := range b.Because {
 			fmt.Println(" ", why)

@@ -43,14 +43,7 @@ type Node any
 type Graph struct {
 	name   string
 	number uint32 // in handles; 0 until there is a resource
-
-	resources   []resource
-	textures    []metal.TextureDescriptor
-	tensors     []metal.TensorDescriptor
-	passes      []pass
-	accesses    []access
-	attachments []attached
-	costs       []cost
+	declarations
 
 	faults faults
 	outer  place // where the composite that is expanding was added
@@ -59,6 +52,27 @@ type Graph struct {
 
 	document bool // read from one: there are no lines of code to name
 	taken    bool // by a plan for a device, which has the passes' pipelines
+
+	declared *arrays        // counts who reads the declarations
+	arrays   []*arrays      // that nobody reads
+	idle     []*compilation // of plans that were released
+}
+
+// declarations is what a graph was told, flat. It is only ever appended to, and
+// what is there is never changed.
+type declarations struct {
+	resources   []resource
+	textures    []metal.TextureDescriptor
+	tensors     []metal.TensorDescriptor
+	passes      []pass
+	accesses    []access
+	attachments []attached
+	costs       []cost
+}
+
+func (d *declarations) empty() {
+	d.resources, d.textures, d.tensors = d.resources[:0], d.textures[:0], d.tensors[:0]
+	d.passes, d.accesses, d.attachments, d.costs = d.passes[:0], d.accesses[:0], d.attachments[:0], d.costs[:0]
 }
 
 // New returns an empty graph.

@@ -1,50 +1,79 @@
 package graph
 
 import (
+	"math/bits"
+
 	"weft/barriers"
 	"weft/metal"
 )
 
 // lower writes the frame as the package barriers sees it. Its passes are
 // positions, its resources the graph's, followed by one for the scratch of each
-// pass that has some.
+// pass that has some. Names are for later (see namedFrame).
 func (c *compilation) lower() {
 	g, f := c.g, &c.frame
-	*f = barriers.Frame{
-		Passes:    make([]barriers.Pass, 0, len(c.order)),
-		Resources: make([]barriers.Resource, 0, len(g.resources)),
-		Accesses:  make([]barriers.Access, 0, len(g.accesses)),
-	}
+	f.Resources = f.Resources[:0]
 	for i := range g.resources {
-		r := &g.resources[i]
-		out := barriers.Resource{Name: r.name, Lifetime: barriers.Persistent, History: r.lifetime.history()}
-		switch r.lifetime {
-		case transient:
-			out.Lifetime = barriers.Transient
-		case Imported:
-			out.Lifetime = barriers.Imported
-		case Fresh:
-			out.Lifetime = barriers.Fresh
-		}
-		f.Resources = append(f.Resources, out)
+		f.Resources = append(f.Resources, g.resources[i].lifetime.lowered())
 	}
+	c.lowerCosts()
+	f.Passes, f.Accesses = f.Passes[:0], f.Accesses[:0]
+	costs := c.costList
 	for position, i := range c.order {
 		p := &g.passes[i]
-		f.Passes = append(f.Passes, barriers.Pass{Name: p.name, Runs: c.runs(p), Cost: c.costs(p)})
-		for _, a := range g.accessesOf(p) {
+		n := c.stagesWithCost(p)
+		f.Passes = append(f.Passes, barriers.Pass{Runs: c.runs(p), Cost: costs[:n:n]})
+		costs = costs[n:]
+		list := g.accessesOf(p)
+		for j := range list {
+			a := &list[j]
 			f.Accesses = append(f.Accesses, barriers.Access{
 				Pass: position, Resource: int(a.resource), Stages: a.stages, Write: a.write,
-				Part: g.part(&a), Frame: int(a.frame), Attachment: a.attachment,
+				Part: g.part(a), Frame: int(a.frame), Attachment: a.attachment,
 			})
 		}
 		if c.scratch[i] > 0 {
 			f.Accesses = append(f.Accesses, barriers.Access{
 				Pass: position, Resource: len(f.Resources), Stages: metal.StageMachineLearning, Write: true,
 			})
-			f.Resources = append(f.Resources, barriers.Resource{Name: p.name + scratchSuffix})
+			f.Resources = append(f.Resources, barriers.Resource{})
 		}
 	}
 	c.lowerEncoders()
+}
+
+func (l Lifetime) lowered() barriers.Resource {
+	switch l {
+	case transient:
+		return barriers.Resource{Lifetime: barriers.Transient}
+	case Imported:
+		return barriers.Resource{Lifetime: barriers.Imported}
+	case Fresh:
+		return barriers.Resource{Lifetime: barriers.Fresh}
+	}
+	return barriers.Resource{Lifetime: barriers.Persistent, History: l.history()}
+}
+
+// lowerCosts lists the costs of the kept passes' stages, pass by pass.
+func (c *compilation) lowerCosts() {
+	c.costList = c.costList[:0]
+	for _, i := range c.order {
+		p := &c.g.passes[i]
+		for _, cost := range c.g.costs[p.costs:p.costsEnd] {
+			for rest := cost.stages; rest != 0; rest &= rest - 1 {
+				c.costList = append(c.costList, barriers.StageCost{Stage: rest & -rest, Time: cost.ms})
+			}
+		}
+	}
+}
+
+// stagesWithCost is how many of those a pass has.
+func (c *compilation) stagesWithCost(p *pass) int {
+	n := 0
+	for _, cost := range c.g.costs[p.costs:p.costsEnd] {
+		n += bits.OnesCount64(uint64(cost.stages))
+	}
+	return n
 }
 
 func (c *compilation) lowerEncoders() {
@@ -74,16 +103,6 @@ func (c *compilation) runs(p *pass) metal.Stages {
 		s = p.kind.mainStage()
 	}
 	return s
-}
-
-func (c *compilation) costs(p *pass) []barriers.StageCost {
-	var out []barriers.StageCost
-	for _, cost := range c.g.costs[p.costs:p.costsEnd] {
-		for rest := cost.stages; rest != 0; rest &= rest - 1 {
-			out = append(out, barriers.StageCost{Stage: rest & -rest, Time: cost.ms})
-		}
-	}
-	return out
 }
 
 // part is the part of an access, the whole resource as the zero Part.

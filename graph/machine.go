@@ -125,15 +125,23 @@ func (p *Plan) Wait() error {
 	return p.machine.waitAll()
 }
 
-// Release waits and gives back everything that the plan and its passes made.
+// Release waits and gives back everything that the plan and its passes made. A
+// plan without a device gives its memory to the next plan of its graph, and is
+// not to be used again; one that had a device stays readable. A second Release
+// does nothing.
 func (p *Plan) Release() {
+	if p.released {
+		return
+	}
+	p.released = true
 	m := p.machine
 	if m == nil {
+		p.c.giveBack()
 		return
 	}
 	p.machine = nil
 	_ = m.waitAll() // a lost device is given back all the same
 	m.release()
 	m.graph.releasePasses(m.passes)
-	m.graph.taken = false
+	p.c.owner.taken = false
 }

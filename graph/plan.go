@@ -5,19 +5,24 @@ import (
 	"weft/metal"
 )
 
-// Plan is a compiled frame. Its exported fields are plain data, the same as
-// [Plan.WriteJSON] writes; changing them changes nothing else. A plan that was
-// compiled for a device can [Plan.Run].
+// Plan is a compiled frame. It keeps what its graph had declared when it was
+// made; what is declared later changes nothing in it. One that was compiled for
+// a device can [Plan.Run].
+//
+// Encoders, Barriers, Culled, Memory and what is made of them are found when
+// asked for the first time. What they return is the plan's: read it only.
+//
+// A plan is not safe for use by several goroutines.
 type Plan struct {
-	Name     string
-	Encoders []Encoder
-	Barriers []Barrier
-	Culled   []Culled
-	Memory   Memory
+	c        *compilation
+	machine  *machine // nil without a device
+	released bool
 
-	frame   barriers.Frame // as lowered; see Judged
-	derived []barriers.Barrier
-	machine *machine // nil without a device
+	encoders []Encoder // these when somebody has asked
+	barriers []Barrier
+	judged   []barriers.Barrier
+	culled   []Culled
+	memory   Memory
 }
 
 // Encoder is one encoder of the frame and its passes, in order.

@@ -76,24 +76,24 @@ func (p *Plan) WriteJSON(w io.Writer) error {
 func (p *Plan) MarshalJSON() ([]byte, error) {
 	d := planDocument{
 		Version:  1,
-		Encoders: make([]encoderDocument, 0, len(p.Encoders)),
-		Barriers: make([]barrierDocument, 0, len(p.Barriers)),
-		Culled:   make([]string, 0, len(p.Culled)),
+		Encoders: make([]encoderDocument, 0, len(p.Encoders())),
+		Barriers: make([]barrierDocument, 0, len(p.Barriers())),
+		Culled:   make([]string, 0, len(p.Culled())),
 		Memory: memoryDocument{
-			Heaps: make([]heapDocument, 0, len(p.Memory.Heaps)),
-			Peak:  p.Memory.Peak, LiveLowerBound: p.Memory.LiveLowerBound, WithoutAliasing: p.Memory.WithoutAliasing,
+			Heaps: make([]heapDocument, 0, len(p.Memory().Heaps)),
+			Peak:  p.Memory().Peak, LiveLowerBound: p.Memory().LiveLowerBound, WithoutAliasing: p.Memory().WithoutAliasing,
 		},
 	}
-	for _, e := range p.Encoders {
+	for _, e := range p.Encoders() {
 		d.Encoders = append(d.Encoders, encoderDocument{e.Kind.String(), e.Passes})
 	}
-	for i := range p.Barriers {
-		d.Barriers = append(d.Barriers, p.Barriers[i].document())
+	for i := range p.Barriers() {
+		d.Barriers = append(d.Barriers, p.Barriers()[i].document())
 	}
-	for _, c := range p.Culled {
+	for _, c := range p.Culled() {
 		d.Culled = append(d.Culled, c.Pass)
 	}
-	for _, h := range p.Memory.Heaps {
+	for _, h := range p.Memory().Heaps {
 		out := heapDocument{string(h.Kind), h.Size, make([]placementDocument, 0, len(h.Placements))}
 		for _, x := range h.Placements {
 			out.Placements = append(out.Placements, placementDocument(x))

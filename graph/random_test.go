@@ -170,6 +170,11 @@ func (g *randomGraph) drawPart(t *rapid.T, i int) Part {
 // extra passes.
 func (g *randomGraph) build(rename func(string) string) *Graph {
 	out := New()
+	g.declare(out, rename)
+	return out
+}
+
+func (g *randomGraph) declare(out *Graph, rename func(string) string) {
 	handles := make([]Resource, len(g.resources))
 	for i, r := range g.resources {
 		name := rename(r.name)
@@ -185,7 +190,6 @@ func (g *randomGraph) build(rename func(string) string) *Graph {
 	for i := range g.passes {
 		out.Add(&declared{rename: rename, pass: &g.passes[i], handles: handles})
 	}
-	return out
 }
 
 func asIs(s string) string { return s }

@@ -11,32 +11,46 @@ import (
 // resources that it is there for, the memory, and what was left out and why.
 func (p *Plan) String() string {
 	var b strings.Builder
-	passes := 0
-	for _, e := range p.Encoders {
-		passes += len(e.Passes)
-	}
-	if p.Name != "" {
-		fmt.Fprintf(&b, "%s: ", p.Name)
-	}
-	fmt.Fprintf(&b, "%s in %s, %s\n", count(passes, "pass"), count(len(p.Encoders), "encoder"), count(len(p.Barriers), "barrier"))
-	next := 0 // barriers come sorted by place
-	for i, e := range p.Encoders {
-		fmt.Fprintf(&b, "encoder %d, %v\n", i, e.Kind)
-		for _, pass := range e.Passes {
-			for ; next < len(p.Barriers) && p.Barriers[next].Encoder == i && p.Barriers[next].BeforePass == pass; next++ {
-				p.Barriers[next].write(&b)
-			}
-			fmt.Fprintf(&b, "  %s\n", pass)
-			for ; next < len(p.Barriers) && p.Barriers[next].Encoder == i && p.Barriers[next].BeforePass == "" && p.Barriers[next].AfterPass == pass; next++ {
-				p.Barriers[next].write(&b)
-			}
-		}
-	}
-	p.Memory.write(&b)
-	for _, c := range p.Culled {
+	p.write(&b)
+	for _, c := range p.Culled() {
 		fmt.Fprintf(&b, "culled %s: %s\n", c.Pass, c.Reason)
 	}
 	return b.String()
+}
+
+// Explained is the list of [Plan.String] with the reasons of [Plan.Why].
+func (p *Plan) Explained() string {
+	var b strings.Builder
+	p.write(&b)
+	for _, r := range p.Why() {
+		fmt.Fprintf(&b, "%s\n", r)
+	}
+	return b.String()
+}
+
+func (p *Plan) write(b *strings.Builder) {
+	passes := 0
+	for _, e := range p.Encoders() {
+		passes += len(e.Passes)
+	}
+	if p.Name() != "" {
+		fmt.Fprintf(b, "%s: ", p.Name())
+	}
+	fmt.Fprintf(b, "%s in %s, %s\n", count(passes, "pass"), count(len(p.Encoders()), "encoder"), count(len(p.Barriers()), "barrier"))
+	next := 0 // barriers come sorted by place
+	for i, e := range p.Encoders() {
+		fmt.Fprintf(b, "encoder %d, %v\n", i, e.Kind)
+		for _, pass := range e.Passes {
+			for ; next < len(p.Barriers()) && p.Barriers()[next].Encoder == i && p.Barriers()[next].BeforePass == pass; next++ {
+				p.Barriers()[next].write(b)
+			}
+			fmt.Fprintf(b, "  %s\n", pass)
+			for ; next < len(p.Barriers()) && p.Barriers()[next].Encoder == i && p.Barriers()[next].BeforePass == "" && p.Barriers()[next].AfterPass == pass; next++ {
+				p.Barriers()[next].write(b)
+			}
+		}
+	}
+	p.Memory().write(b)
 }
 
 func (x *Barrier) write(b *strings.Builder) {
@@ -72,7 +86,7 @@ func (w Because) String() string {
 	return s
 }
 
-func (m *Memory) write(b *strings.Builder) {
+func (m Memory) write(b *strings.Builder) {
 	if len(m.Heaps) == 0 {
 		return
 	}

@@ -30,7 +30,7 @@ func ExampleMachineLearning() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, e := range plan.Encoders {
+	for _, e := range plan.Encoders() {
 		fmt.Println(e.Kind, e.Passes)
 	}
 	// Output:

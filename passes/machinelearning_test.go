@@ -80,7 +80,7 @@ func TestNetworkRecords(t *testing.T) {
 	plan := compile(t, g, d)
 	require.NoError(t, plan.Run(queue))
 	into, outOf := false, false
-	for _, b := range plan.Barriers {
+	for _, b := range plan.Barriers() {
 		into = into || b.Before&metal.StageMachineLearning != 0 && b.After&(metal.StageFragment|metal.StageDispatch) != 0
 		outOf = outOf || b.After&metal.StageMachineLearning != 0 && b.Before&(metal.StageFragment|metal.StageDispatch) != 0
 	}

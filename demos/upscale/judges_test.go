@@ -66,10 +66,10 @@ func TestTheValidationLayerIsSilent(t *testing.T) {
 func TestEveryBarrierIsMissed(t *testing.T) {
 	_, plan := judge(t, 1)
 	seen := 0
-	for i, b := range plan.Barriers {
+	for i, b := range plan.Barriers() {
 		t.Run(fmt.Sprintf("%d %v", i, b), func(t *testing.T) {
 			messages, broken := judge(t, 4, graph.LeaveOut(i))
-			require.Len(t, broken.Barriers, len(plan.Barriers)-1)
+			require.Len(t, broken.Barriers(), len(plan.Barriers())-1)
 			frame, derived := broken.Judged()
 			assert.False(t, barriers.Check(frame, derived).Sufficient())
 			if layerSees(b) {
@@ -78,7 +78,7 @@ func TestEveryBarrierIsMissed(t *testing.T) {
 			}
 		})
 	}
-	assert.GreaterOrEqual(t, seen, len(plan.Barriers)-1, "the layer is a judge of most barriers")
+	assert.GreaterOrEqual(t, seen, len(plan.Barriers())-1, "the layer is a judge of most barriers")
 }
 
 // layerSees reports whether one of the hazards that the barrier is there for is

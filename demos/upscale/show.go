@@ -127,7 +127,7 @@ func drawFrames(o options, device metal.Device, queue metal.CommandQueue, s *sce
 	for _, t := range plan.Times() {
 		r.Passes = append(r.Passes, passTime{t.Pass, t.Milliseconds})
 	}
-	r.Encoders, r.Barriers = len(plan.Encoders), len(plan.Barriers)
+	r.Encoders, r.Barriers = len(plan.Encoders()), len(plan.Barriers())
 	var document bytes.Buffer
 	if err := plan.WriteJSON(&document); err != nil {
 		return nil, err

@@ -113,7 +113,7 @@ func TestRecord(t *testing.T) {
 	require.NoError(t, err)
 	defer plan.Release()
 	require.NoError(t, s.Bind(plan, p))
-	require.Empty(t, plan.Culled)
+	require.Empty(t, plan.Culled())
 	run := func() {
 		if err := plan.Run(queue); err != nil {
 			t.Fatal(err)
