@@ -32,18 +32,18 @@ func TestHabitsOfEngines(t *testing.T) {
 	frames, faster := planFrames(t), 0
 	for _, p := range frames {
 		frame, derived := p.Judged()
-		time := sufficient(t, p.Name, frame, derived)
+		time := sufficient(t, p.Name(), frame, derived)
 		edges, all := edgeHabit(frame), allStagesHabit(frame)
-		edgeTime, allTime := sufficient(t, p.Name, frame, edges), sufficient(t, p.Name, frame, all)
+		edgeTime, allTime := sufficient(t, p.Name(), frame, edges), sufficient(t, p.Name(), frame, all)
 		const rounding = 1 + 1e-9
-		assert.LessOrEqual(t, time, edgeTime*rounding, "%s is slower than one barrier for each edge", p.Name)
-		assert.LessOrEqual(t, time, allTime*rounding, "%s is slower than all stages between passes", p.Name)
+		assert.LessOrEqual(t, time, edgeTime*rounding, "%s is slower than one barrier for each edge", p.Name())
+		assert.LessOrEqual(t, time, allTime*rounding, "%s is slower than all stages between passes", p.Name())
 		if time*rounding < allTime {
 			faster++
 		}
 		var d barriers.Deriver
 		d.Derive(frame)
-		fmt.Fprintf(&out, row, p.Name, len(frame.Passes), len(frame.Encoders), len(derived), ms(time), ms(d.Bound()),
+		fmt.Fprintf(&out, row, p.Name(), len(frame.Passes), len(frame.Encoders), len(derived), ms(time), ms(d.Bound()),
 			len(edges), ms(edgeTime), ms(edgeTime/time), len(all), ms(allTime), ms(allTime/time))
 	}
 	assert.GreaterOrEqual(t, 5*faster, 4*len(frames), "faster than all stages between passes")
@@ -58,13 +58,13 @@ func TestMemoryOfFrames(t *testing.T) {
 	fmt.Fprintf(&out, row, "frame", "no sharing", "time", "bound", "memory", "bound")
 	quick, small := planFrames(t), planFrames(t, PreferMemory())
 	for i, p := range quick {
-		q, s := p.Memory, small[i].Memory
+		q, s := p.Memory(), small[i].Memory()
 		for _, m := range []Memory{q, s} {
-			assert.LessOrEqual(t, m.LiveLowerBound, m.Peak, p.Name)
-			assert.LessOrEqual(t, m.Peak, m.WithoutAliasing, p.Name)
+			assert.LessOrEqual(t, m.LiveLowerBound, m.Peak, p.Name())
+			assert.LessOrEqual(t, m.Peak, m.WithoutAliasing, p.Name())
 		}
-		assert.LessOrEqual(t, s.Peak, q.Peak, "%s: -prefer memory takes more", p.Name)
-		fmt.Fprintf(&out, row, p.Name, mib(q.WithoutAliasing), mib(q.Peak), mib(q.LiveLowerBound), mib(s.Peak), mib(s.LiveLowerBound))
+		assert.LessOrEqual(t, s.Peak, q.Peak, "%s: -prefer memory takes more", p.Name())
+		fmt.Fprintf(&out, row, p.Name(), mib(q.WithoutAliasing), mib(q.Peak), mib(q.LiveLowerBound), mib(s.Peak), mib(s.LiveLowerBound))
 	}
 	golden(t, "testdata/frames/memory.txt", out.String())
 }
@@ -85,7 +85,7 @@ func planFrames(t *testing.T, option ...Option) []*Plan {
 		require.NoError(t, err, file)
 		report := barriers.Check(p.Judged())
 		require.True(t, report.OK(), "%s: %v", file, report)
-		assert.Empty(t, p.Culled, file)
+		assert.Empty(t, p.Culled(), file)
 		plans = append(plans, p)
 	}
 	return plans
