@@ -20,6 +20,7 @@ var rooms = []struct {
 }{
 	{"weft/models/train", []string{"weft/demos", "weft/metal", "weft/metal/system"}},
 	{"weft/demos", []string{"weft/demos", "weft/graph", "weft/passes", "weft/metal", "weft/metal/system", "weft/shaders", "weft/models", "weft/barriers", "weft/coreml"}},
+	{"weft/cmd", []string{"weft/graph", "weft/barriers", "weft/metal"}},
 	{"weft/models", []string{"weft/metal"}},
 	{"weft/passes", []string{"weft/graph", "weft/metal", "weft/shaders", "weft/coreml"}},
 	{"weft/graph", []string{"weft/barriers", "weft/metal"}},

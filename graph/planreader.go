@@ -19,8 +19,8 @@ type PlanDocument struct {
 
 // Document is what [Plan.WriteJSON] writes, as data.
 func (p *Plan) Document() *PlanDocument {
-	d := &PlanDocument{Encoders: p.Encoders, Barriers: p.Barriers, Memory: p.Memory}
-	for _, c := range p.Culled {
+	d := &PlanDocument{Encoders: p.Encoders(), Barriers: p.Barriers(), Memory: p.Memory()}
+	for _, c := range p.Culled() {
 		d.Culled = append(d.Culled, c.Pass)
 	}
 	return d

@@ -11,9 +11,9 @@ type Preference uint8
 
 // The preferences.
 const (
-	PreferAny    Preference = iota // none: how much memory is shared is not judged
-	PreferTime                     // memory is shared only where that costs no barrier
-	PreferLittle                   // the peak is near the least
+	AnyPreference    Preference = iota // none: how much memory is shared is not judged
+	TimePreference                     // memory is shared only where that costs no barrier
+	MemoryPreference                   // the peak is near the least
 )
 
 // Verdict is what [Graph.Verify] found.

@@ -41,7 +41,7 @@ func (v *verifier) judgeBarriers() {
 	for _, x := range report.Superfluous {
 		v.find(FaultSuperfluous, "%s: %s", v.describe(v.nth[x.Barrier]), spare(&x))
 	}
-	if v.prefer == PreferTime && len(report.Superfluous) == 0 {
+	if v.prefer == TimePreference && len(report.Superfluous) == 0 {
 		v.judgePrice()
 	}
 	v.judgeReasons()

@@ -147,7 +147,7 @@ func (v *verifier) judgeSums(used int) {
 	if m.WithoutAliasing != total {
 		v.find(FaultMemory, "without_aliasing is %d: all transients and scratches have %d bytes together", m.WithoutAliasing, total)
 	}
-	if v.prefer == PreferLittle {
+	if v.prefer == MemoryPreference {
 		v.judgePeak(used, bound)
 	}
 }

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"weft/graph"
+)
+
+// read opens a file, or standard input, and says which it was in errors.
+func (t *terminal) read(file string, use func(io.Reader) error) error {
+	name, from := file, t.stdin
+	if file == "-" {
+		name = "standard input"
+		if t.piped {
+			return fmt.Errorf("standard input can be read once: give one of the files by its name")
+		}
+		t.piped = true
+	} else {
+		f, err := os.Open(file)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		from = f
+	}
+	return inFile(name, use(from))
+}
+
+// inFile puts the name of a file before each line of an error.
+func inFile(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var lines []string
+	for line := range strings.Lines(err.Error()) {
+		lines = append(lines, name+": "+strings.TrimPrefix(strings.TrimSuffix(line, "\n"), "graph: "))
+	}
+	return fmt.Errorf("%s", strings.Join(lines, "\n"))
+}
+
+func (t *terminal) readGraph(file string) (g *graph.Graph, err error) {
+	err = t.read(file, func(r io.Reader) error {
+		g, err = graph.ReadJSON(r)
+		return err
+	})
+	return g, err
+}
+
+func (t *terminal) readPlan(file string) (d *graph.PlanDocument, err error) {
+	err = t.read(file, func(r io.Reader) error {
+		d, err = graph.ReadPlan(r)
+		return err
+	})
+	return d, err
+}
+
+// write writes all of a text or nothing: to standard output, or to a file that
+// is there whole or as it was.
+func (t *terminal) write(file string, text *bytes.Buffer) error {
+	if file == "" {
+		_, err := text.WriteTo(t.stdout)
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(file), ".weft-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name()) // gone if all went well
+	_, err = text.WriteTo(temporary)
+	if closed := temporary.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Chmod(temporary.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(temporary.Name(), file)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
