@@ -15,7 +15,7 @@ import (
 var update = flag.Bool("update", false, "write the goldens of testdata anew")
 
 // Each file of testdata holds a graph document, a line of dashes and the plan as
-// text, or the error.
+// text, or the error. The plan of a file that ends in "-memory" prefers memory.
 func TestGoldens(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	require.NoError(t, err)
@@ -26,7 +26,11 @@ func TestGoldens(t *testing.T) {
 			data, err := os.ReadFile(file)
 			require.NoError(t, err)
 			in, want, _ := strings.Cut(string(data), rule)
-			got := planText(in)
+			var option []Option
+			if strings.HasSuffix(file, "-memory.txt") {
+				option = append(option, PreferMemory())
+			}
+			got := planText(in, option...)
 			if *update {
 				require.NoError(t, os.WriteFile(file, []byte(in+rule+got), 0o644))
 				return
@@ -36,12 +40,12 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-func planText(in string) string {
+func planText(in string, option ...Option) string {
 	g, err := ReadJSON(strings.NewReader(in))
 	if err != nil {
 		return err.Error() + "\n"
 	}
-	p, err := g.Plan()
+	p, err := g.Plan(option...)
 	if err != nil {
 		return err.Error() + "\n"
 	}
