@@ -78,6 +78,22 @@ race: setup ## run the tests of what uses several goroutines under the race dete
 	CGO_ENABLED=1 $(GO) test -race -short ./metal/vulkan/network
 	CGO_ENABLED=1 $(GO) test -race -run 'Mistakes|Photos' ./demos/upscale
 
+.PHONY: prove
+prove: ## run the long proofs: barriers against the exact optimum, and many random frames
+	$(GO) test ./barriers -run 'Optimum|EveryFeature' -prove -v -timeout 60m
+
+FUZZTIME ?= 10m
+
+# go test fuzzes one target at a time.
+.PHONY: fuzz
+fuzz: ## fuzz each target for FUZZTIME (10m)
+	@set -e; for p in ./barriers ./graph; do \
+		for target in $$($(GO) test $$p -list '^Fuzz' | grep '^Fuzz'); do \
+			echo "$$p $$target"; \
+			$(GO) test $$p -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME); \
+		done; \
+	done
+
 .PHONY: bench
 bench: setup ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
