@@ -20,7 +20,9 @@ func allocate(c *compilation) error {
 		}
 	}
 	m.set.Commit()
-	m.makeSteps(c)
+	if err := m.makeSteps(c); err != nil {
+		return fmt.Errorf("graph: %w", err)
+	}
 	return nil
 }
 

@@ -12,9 +12,8 @@ import (
 var phases = [...]phase{
 	{"validate", validate},   // is every declaration possible?
 	{"cull", cull},           // which passes does the frame need?
-	{"order", order},         // in which order are they encoded?
 	{"prepare", prepare},     // passes make their pipelines
-	{"encoders", encoders},   // which passes share an encoder?
+	{"order", order},         // in which order, and in which encoders, are they encoded?
 	{"lifetimes", lifetimes}, // from where to where does each transient live?
 	{"memory", memory},       // which transients share memory?
 	{"barriers", derive},     // what orders the frame?
@@ -54,6 +53,8 @@ type compilation struct {
 	blocks   []block              // what is placed
 	heaps    []heap
 	bound    int // live lower bound
+
+	ordering
 }
 
 // encoder is the positions that one encoder encodes.

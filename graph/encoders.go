@@ -2,31 +2,39 @@ package graph
 
 import "weft/barriers"
 
-// encoders groups the passes. Compute and blit passes in a row share an encoder
-// unless a queue barrier falls between two of them; every other pass has one of
-// its own.
+// arrange groups the passes of the order into encoders, lowers the frame and
+// derives its barriers. Compute and blit passes in a row share an encoder, and
+// so do render passes in a row with the same attachments (see fitsTargets), unless
+// a queue barrier falls between two of them.
 //
 // Where queue barriers fall is known only once barriers are derived: with all
-// rows joined they are, the rows are split there, and if any was, they are
-// derived again.
-func encoders(c *compilation) error {
+// rows joined they are, rows are cut there, and they are derived again.
+func (c *compilation) arrange() error {
+	c.cut = resize(c.cut, len(c.order))
+	clear(c.cut)
 	c.join()
 	c.lower()
-	if err := c.deriveBarriers(); err != nil {
-		return err
+	for round := 1; ; round++ {
+		if err := c.deriveBarriers(); err != nil {
+			return err
+		}
+		if !c.cutAtBarriers(round == 3) {
+			break
+		}
+		c.join()
+		c.lowerEncoders()
 	}
-	if c.split() {
-		return c.deriveBarriers()
-	}
+	c.length = c.deriver.Makespan()
+	c.atBound = c.length <= c.deriver.Bound()*(1+shorter)
 	return nil
 }
 
-// join puts passes of compute encoders that are neighbours into one.
+// join puts neighbours into one encoder.
 func (c *compilation) join() {
 	c.encoders = c.encoders[:0]
 	for i := range c.order {
 		kind := encoderKind(c.pass(i).kind)
-		if n := len(c.encoders); kind == barriers.ComputeEncoder && n > 0 && c.encoders[n-1].kind == kind {
+		if n := len(c.encoders); n > 0 && !c.cut[i] && c.encoders[n-1].kind == kind && c.fits(i) {
 			c.encoders[n-1].end = int32(i + 1)
 			continue
 		}
@@ -44,35 +52,39 @@ func encoderKind(k Kind) barriers.EncoderKind {
 	return barriers.ComputeEncoder
 }
 
-// split ends encoders where a queue barrier falls between two of their passes
-// and reports whether there was one.
-func (c *compilation) split() bool {
-	cut := make([]bool, len(c.order)+1) // before this position
-	any := false
-	for _, b := range c.derived {
-		e := c.encoders[b.Encoder]
-		switch {
-		case b.Kind == barriers.Consumer && b.Pass > int(e.first):
-			cut[b.Pass], any = true, true
-		case b.Kind == barriers.Producer && b.Pass+1 < int(e.end):
-			cut[b.Pass+1], any = true, true
-		}
-	}
-	if !any {
+// fits reports whether a pass can join the encoder of the pass before it, which
+// is of the same kind.
+func (c *compilation) fits(i int) bool {
+	switch c.pass(i).kind {
+	case Render:
+		why, _ := c.fitsTargets(i)
+		return why == together
+	case MachineLearning:
 		return false
 	}
-	var out []encoder
-	for _, e := range c.encoders {
-		for first := e.first; first < e.end; {
-			end := first + 1
-			for end < e.end && !cut[end] {
-				end++
-			}
-			out = append(out, encoder{e.kind, first, end})
-			first = end
+	return true
+}
+
+// cutAtBarriers cuts where a queue barrier falls between two passes of an
+// encoder, or all encoders if all is set, and reports whether there was one.
+func (c *compilation) cutAtBarriers(all bool) bool {
+	found := false
+	for _, b := range c.derived {
+		e, at := c.encoders[b.Encoder], b.Pass
+		switch b.Kind {
+		case barriers.Producer:
+			at++
+		case barriers.Intra:
+			continue
+		}
+		if int(e.first) < at && at < int(e.end) {
+			c.cut[at], found = true, true
 		}
 	}
-	c.encoders = out
-	c.lowerEncoders()
-	return true
+	if found && all {
+		for i := range c.cut {
+			c.cut[i] = true
+		}
+	}
+	return found
 }

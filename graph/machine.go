@@ -28,6 +28,7 @@ type machine struct {
 	tensors  []metal.Tensor
 	imported []int32 // resources that the caller binds
 
+	plain metal.DepthStencilState // that of an encoder that begins; nil if not needed
 	heaps []metal.Heap
 	owned []metal.Object // in order of making, heaps first
 
@@ -75,6 +76,9 @@ type step struct {
 	descriptor    *metal.RenderPassDescriptor
 	scratch       metal.Heap
 	grouped       bool // one of several in its encoder
+	follows       bool // another in its render encoder, whose attachments are
+	width, height int  // that large,
+	depth         bool // and with depth or stencil
 }
 
 // discard is a texture in shared memory whose life begins at a step.

@@ -1,18 +1,174 @@
 package graph
 
-// order says in which order the kept passes are encoded: as they were declared.
+import "slices"
+
+// ordering is what the order phase works on. Passes are numbered as they are
+// kept, in the order of declaration.
+type ordering struct {
+	listed   []int32 // kept passes, as declared
+	cut      []bool  // by position: an encoder begins here at the latest
+	length   float64 // makespan of the arrangement
+	atBound  bool    // no barriers for this order could do better
+
+	tiles  tiles
+	deps   dependencies
+	sched  schedule
+	rank   []int32 // a candidate, numbers of kept passes
+	best   []int32
+	trials int // candidates that may still be measured
+}
+
+// shorter is by how much a frame must be shorter for another order or other
+// encoders to be worth it: below is rounding.
+const shorter = 1e-9
+
+// order decides in which order the kept passes are encoded, and in which
+// encoders.
+//
+// Accesses that overlap, one of them a write, keep their declared order: that is
+// all that a frame means. A pass with a side effect moves like any other, for
+// what it does besides its accesses no barrier orders anyway.
+//
+// By default the order is the one declared unless another makes the frame
+// shorter, by the estimate of barriers.Makespan for the barriers derived for it.
+// With PreferMemory it is the one declared unless another lowers the most that
+// is live at one pass.
 func order(c *compilation) error {
+	c.declare()
+	if err := c.arrange(); err != nil {
+		return err
+	}
+	if c.options.preferMemory {
+		return c.orderForMemory()
+	}
+	return c.orderForTime()
+}
+
+// declare takes the order of declaration.
+func (c *compilation) declare() {
 	g := c.g
-	c.position = make([]int32, len(g.passes))
-	c.scratch = make([]int, len(g.passes))
-	c.order = make([]int32, 0, len(g.passes))
+	c.listed = c.listed[:0]
 	for i := range g.passes {
-		c.position[i] = -1
-		c.scratch[i] = g.passes[i].scratch
 		if c.kept[i] {
-			c.position[i] = int32(len(c.order))
-			c.order = append(c.order, int32(i))
+			c.listed = append(c.listed, int32(i))
 		}
 	}
-	return nil
+	c.order = append(c.order[:0], c.listed...)
+	c.locate()
+}
+
+// locate notes where each pass is.
+func (c *compilation) locate() {
+	c.position = resize(c.position, len(c.g.passes))
+	for i := range c.position {
+		c.position[i] = -1
+	}
+	for i, p := range c.order {
+		c.position[p] = int32(i)
+	}
+}
+
+// take makes the order that rank tells.
+func (c *compilation) take(rank []int32) {
+	c.order = c.order[:0]
+	for _, n := range rank {
+		c.order = append(c.order, c.listed[n])
+	}
+	c.locate()
+}
+
+// orderForTime tries other orders if the declared one leaves something to gain.
+func (c *compilation) orderForTime() error {
+	n := len(c.order)
+	if c.atBound || n < 2 {
+		return nil
+	}
+	c.sched.costs(&c.frame)
+	c.deps.find(c)
+	c.sched.run(&c.deps, &c.frame)
+	c.best = c.best[:0]
+	for i := range c.listed {
+		c.best = append(c.best, int32(i))
+	}
+	c.trials = trialsFor(n)
+	length := c.length
+	for rule := range rules {
+		c.rank = c.sched.list(&c.deps, rule, c.rank)
+		if done, err := c.try(&length); done || err != nil {
+			return err
+		}
+	}
+	if n <= searched {
+		if done, err := c.search(&length); done || err != nil {
+			return err
+		}
+	}
+	c.take(c.best)
+	return c.arrange()
+}
+
+const searched = 64
+
+func trialsFor(n int) int { return max(200*16/n, int(rules)) }
+
+// try measures the order in rank and keeps it if it is the best so far. It
+// reports whether no order could be better.
+func (c *compilation) try(length *float64) (done bool, err error) {
+	if slices.Equal(c.rank, c.best) {
+		return false, nil
+	}
+	c.trials--
+	c.take(c.rank)
+	if err := c.arrange(); err != nil {
+		return false, err
+	}
+	if c.length >= *length*(1-shorter) {
+		return false, nil
+	}
+	*length = c.length
+	c.best = append(c.best[:0], c.rank...)
+	return c.atBound, nil
+}
+
+// search moves single passes as long as that makes the frame shorter.
+func (c *compilation) search(length *float64) (done bool, err error) {
+	n := len(c.best)
+	for i, stale := 0, 0; stale < n && c.trials > 0; i, stale = (i+1)%n, stale+1 {
+		first, last := c.deps.room(c.best, i)
+		for to := first; to <= last && c.trials > 0; to++ {
+			if to == i {
+				continue
+			}
+			before := *length
+			c.rank = moved(append(c.rank[:0], c.best...), i, to)
+			if done, err := c.try(length); done || err != nil {
+				return done, err
+			}
+			if *length < before {
+				stale = -1
+				break
+			}
+		}
+	}
+	return false, nil
+}
+
+// moved moves one element of list.
+func moved(list []int32, from, to int) []int32 {
+	x := list[from]
+	if from < to {
+		copy(list[from:to], list[from+1:to+1])
+	} else {
+		copy(list[to+1:from+1], list[to:from])
+	}
+	list[to] = x
+	return list
+}
+
+// resize returns a slice of that length, with the memory of s if it has enough.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/4)
+	}
+	return s[:n]
 }

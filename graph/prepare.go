@@ -26,15 +26,22 @@ func (p *Preparation) Graph() *Graph { return p.g }
 
 // prepare lets the kept passes make what they need of the device.
 func prepare(c *compilation) error {
+	c.scratch = resize(c.scratch, len(c.g.passes))
+	for i := range c.scratch {
+		c.scratch[i] = c.g.passes[i].scratch
+	}
 	if c.device == nil {
 		return nil
 	}
-	for _, i := range c.order {
+	for i := range c.g.passes {
 		p := &c.g.passes[i]
+		if !c.kept[i] {
+			continue
+		}
 		if p.node == nil {
 			return p.wrap(fmt.Errorf("was read from a document and encodes nothing: such a graph can be planned, not run"))
 		}
-		c.prepared = append(c.prepared, i)
+		c.prepared = append(c.prepared, int32(i))
 		n, ok := p.node.(Preparer)
 		if !ok {
 			continue

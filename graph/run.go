@@ -142,6 +142,9 @@ func (m *machine) recordStep(i int, open metal.Encoder) error {
 	for _, d := range s.discards {
 		open.DiscardContents(m.texture(d.resource, 0), d.stages)
 	}
+	if s.follows {
+		m.setBack(s)
+	}
 	m.stampEncoder(i, 0)
 	err := m.encode(s, open)
 	m.stampEncoder(i, 1)
@@ -150,6 +153,22 @@ func (m *machine) recordStep(i int, open metal.Encoder) error {
 		open.BarrierAfterStages(b.After, b.Before, b.Visibility)
 	}
 	return err
+}
+
+// setBack gives a pass that follows another in a render encoder the state that
+// an encoder begins with.
+func (m *machine) setBack(s *step) {
+	e := m.frame.render
+	e.SetViewport(metal.Viewport{Width: float64(s.width), Height: float64(s.height), Far: 1})
+	e.SetScissor(0, 0, s.width, s.height)
+	e.SetCullMode(metal.CullModeNone)
+	e.SetFrontFacing(metal.WindingClockwise)
+	e.SetDepthBias(0, 0, 0)
+	e.SetBlendColor(0, 0, 0, 0)
+	if s.depth {
+		e.SetDepthStencilState(m.plain)
+		e.SetStencilReference(0)
+	}
 }
 
 // encode lets the pass encode itself. Where the pass went on after a mistake

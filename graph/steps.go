@@ -8,17 +8,16 @@ import (
 )
 
 // makeSteps writes the frame down as it is encoded.
-func (m *machine) makeSteps(c *compilation) {
+func (m *machine) makeSteps(c *compilation) error {
 	g := c.g
 	m.steps = make([]step, len(c.order))
 	for i, p := range c.order {
 		s := &m.steps[i]
 		s.pass = g.passes[p]
 		s.accesses = slices.Clone(g.accessesOf(&s.pass))
-		s.targets = slices.Clone(g.attachments[s.pass.attaches:s.pass.attachesEnd])
-		if s.pass.kind == Render {
-			s.descriptor = describeTargets(s)
-		}
+	}
+	if err := m.makeTargets(c); err != nil {
+		return err
 	}
 	for _, b := range c.derived {
 		s := &m.steps[b.Pass]
@@ -36,7 +35,8 @@ func (m *machine) makeSteps(c *compilation) {
 		case b.pass >= 0:
 			s.scratch = m.heaps[b.heap]
 		case b.shared && g.resources[b.resource].kind == kindTexture:
-			s.discards = append(s.discards, discard{b.resource, stagesOf(s.accesses, b.resource)})
+			list := g.accessesOf(c.pass(c.firstUser(b)))
+			s.discards = append(s.discards, discard{b.resource, stagesOf(list, b.resource)})
 		}
 	}
 	for _, e := range c.encoders {
@@ -51,6 +51,38 @@ func (m *machine) makeSteps(c *compilation) {
 			m.times[i].Pass = m.steps[i].pass.name
 		}
 	}
+	return nil
+}
+
+// makeTargets describes the attachments of each render encoder in its first step.
+// Where passes share one, the later ones need what sets an encoder's state back.
+func (m *machine) makeTargets(c *compilation) (err error) {
+	for _, e := range c.encoders {
+		if e.kind != barriers.RenderEncoder {
+			continue
+		}
+		first := &m.steps[e.first]
+		first.targets = c.joinTargets(e, nil)
+		first.descriptor = describeTargets(first)
+		for i := e.first + 1; i < e.end; i++ {
+			s := &m.steps[i]
+			s.follows = true
+			s.width, s.height, _ = c.g.targetSize(&first.targets[0])
+			s.depth = first.depths()
+			if s.depth && m.plain == nil {
+				if m.plain, err = m.device.NewDepthStencilState(metal.DepthStencilDescriptor{Label: "none", DepthCompare: metal.CompareFunctionAlways}); err != nil {
+					return err
+				}
+				m.own(m.plain)
+			}
+		}
+	}
+	return nil
+}
+
+// depths reports whether a depth or stencil target is among those of a step.
+func (s *step) depths() bool {
+	return slices.ContainsFunc(s.targets, func(a attached) bool { return a.socket == socketDepth || a.socket == socketStencil })
 }
 
 // stagesOf is where a pass touches a resource.
