@@ -63,5 +63,6 @@ func (c *compilation) deriveBarriers() error {
 			return fmt.Errorf("graph: BUG: %w", err)
 		}
 	}
+	c.length = c.deriver.Makespan()
 	return nil
 }

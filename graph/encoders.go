@@ -4,29 +4,52 @@ import "weft/barriers"
 
 // arrange groups the passes of the order into encoders, lowers the frame and
 // derives its barriers. Compute and blit passes in a row share an encoder, and
-// so do render passes in a row with the same attachments (see fitsTargets), unless
-// a queue barrier falls between two of them.
+// so do render passes in a row with the same attachments (see fitsTargets).
 //
-// Where queue barriers fall is known only once barriers are derived: with all
-// rows joined they are, rows are cut there, and they are derived again.
+// Where queue barriers fall is known only once barriers are derived. A render
+// encoder is cut where one falls between two of its passes; a compute encoder,
+// too, unless that makes the frame longer.
 func (c *compilation) arrange() error {
-	c.cut = resize(c.cut, len(c.order))
-	clear(c.cut)
-	c.join()
-	c.lower()
-	for round := 1; ; round++ {
+	if err := c.arrangeJoined(); err != nil {
+		return err
+	}
+	if !c.cutAt(barriers.ComputeEncoder) {
+		return nil
+	}
+	joined := c.length
+	c.joined = append(c.joined[:0], c.encoders...)
+	for again := true; again; again = c.cutAt(barriers.ComputeEncoder) {
+		c.join()
+		c.lowerEncoders()
 		if err := c.deriveBarriers(); err != nil {
 			return err
 		}
-		if !c.cutAtBarriers(round == 3) {
-			break
+	}
+	if c.length <= joined*(1+shorter) {
+		return nil
+	}
+	c.encoders = append(c.encoders[:0], c.joined...)
+	c.lowerEncoders()
+	return c.deriveBarriers()
+}
+
+// arrangeJoined cuts nothing but what has to be cut.
+func (c *compilation) arrangeJoined() error {
+	c.cut = resize(c.cut, len(c.order))
+	clear(c.cut)
+	c.rounds = 0
+	c.join()
+	c.lower()
+	for {
+		if err := c.deriveBarriers(); err != nil {
+			return err
+		}
+		if !c.cutAt(barriers.RenderEncoder) {
+			return nil
 		}
 		c.join()
 		c.lowerEncoders()
 	}
-	c.length = c.deriver.Makespan()
-	c.atBound = c.length <= c.deriver.Bound()*(1+shorter)
-	return nil
 }
 
 // join puts neighbours into one encoder.
@@ -65,25 +88,27 @@ func (c *compilation) fits(i int) bool {
 	return true
 }
 
-// cutAtBarriers cuts where a queue barrier falls between two passes of an
-// encoder, or all encoders if all is set, and reports whether there was one.
-func (c *compilation) cutAtBarriers(all bool) bool {
+// maxRounds is how often barriers are derived before encoders that still have
+// queue barriers inside are cut everywhere.
+const maxRounds = 4
+
+// cutAt cuts encoders of a kind where queue barriers fall between two of their
+// passes, and reports whether there are any.
+func (c *compilation) cutAt(kind barriers.EncoderKind) bool {
 	found := false
-	for _, b := range c.derived {
+	c.rounds++
+	for i := range c.derived {
+		b := &c.derived[i]
 		e, at := c.encoders[b.Encoder], b.Pass
-		switch b.Kind {
-		case barriers.Producer:
+		if b.Kind == barriers.Producer {
 			at++
-		case barriers.Intra:
+		}
+		if b.Kind == barriers.Intra || e.kind != kind || at == int(e.first) || at == int(e.end) {
 			continue
 		}
-		if int(e.first) < at && at < int(e.end) {
-			c.cut[at], found = true, true
-		}
-	}
-	if found && all {
-		for i := range c.cut {
-			c.cut[i] = true
+		c.cut[at], found = true, true
+		for k := e.first; k < e.end && c.rounds > maxRounds; k++ {
+			c.cut[k] = true
 		}
 	}
 	return found

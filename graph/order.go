@@ -1,14 +1,18 @@
 package graph
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // ordering is what the order phase works on. Passes are numbered as they are
 // kept, in the order of declaration.
 type ordering struct {
-	listed   []int32 // kept passes, as declared
-	cut      []bool  // by position: an encoder begins here at the latest
-	length   float64 // makespan of the arrangement
-	atBound  bool    // no barriers for this order could do better
+	listed []int32 // kept passes, as declared
+	cut    []bool  // by position: an encoder begins here at the latest
+	joined []encoder
+	rounds int
+	length float64 // makespan with the barriers derived last
 
 	tiles  tiles
 	deps   dependencies
@@ -78,48 +82,69 @@ func (c *compilation) take(rank []int32) {
 }
 
 // orderForTime tries other orders if the declared one leaves something to gain.
+// They are compared with as few encoders as possible.
 func (c *compilation) orderForTime() error {
 	n := len(c.order)
-	if c.atBound || n < 2 {
+	if n < 2 || c.optimal() {
 		return nil
 	}
+	declared := c.length
 	c.sched.costs(&c.frame)
 	c.deps.find(c)
 	c.sched.run(&c.deps, &c.frame)
-	c.best = c.best[:0]
-	for i := range c.listed {
-		c.best = append(c.best, int32(i))
-	}
+	c.listDeclared()
 	c.trials = trialsFor(n)
-	length := c.length
-	for rule := range rules {
+	length := math.Inf(1)
+	if _, err := c.try(&length); err != nil {
+		return err
+	}
+	done := false
+	for rule := rule(0); rule < rules && !done; rule++ {
+		var err error
 		c.rank = c.sched.list(&c.deps, rule, c.rank)
-		if done, err := c.try(&length); done || err != nil {
+		if done, err = c.try(&length); err != nil {
 			return err
 		}
 	}
-	if n <= searched {
-		if done, err := c.search(&length); done || err != nil {
+	if n <= searched && !done {
+		if err := c.search(&length); err != nil {
 			return err
 		}
 	}
 	c.take(c.best)
+	if err := c.arrange(); err != nil || c.length < declared*(1-shorter) {
+		return err
+	}
+	c.listDeclared()
+	c.take(c.rank)
 	return c.arrange()
 }
+
+// listDeclared makes the declared order the candidate and the best.
+func (c *compilation) listDeclared() {
+	c.rank = c.rank[:0]
+	for i := range c.listed {
+		c.rank = append(c.rank, int32(i))
+	}
+	c.best = c.best[:0]
+}
+
+// optimal reports whether no barriers could make this order shorter.
+func (c *compilation) optimal() bool { return c.length <= c.deriver.Bound()*(1+shorter) }
 
 const searched = 64
 
 func trialsFor(n int) int { return max(200*16/n, int(rules)) }
 
-// try measures the order in rank and keeps it if it is the best so far. It
-// reports whether no order could be better.
+// try measures the candidate and keeps it if it is the best so far. It reports
+// whether no order could be better.
 func (c *compilation) try(length *float64) (done bool, err error) {
 	if slices.Equal(c.rank, c.best) {
 		return false, nil
 	}
 	c.trials--
 	c.take(c.rank)
-	if err := c.arrange(); err != nil {
+	if err := c.arrangeJoined(); err != nil {
 		return false, err
 	}
 	if c.length >= *length*(1-shorter) {
@@ -127,11 +152,11 @@ func (c *compilation) try(length *float64) (done bool, err error) {
 	}
 	*length = c.length
 	c.best = append(c.best[:0], c.rank...)
-	return c.atBound, nil
+	return c.optimal(), nil
 }
 
 // search moves single passes as long as that makes the frame shorter.
-func (c *compilation) search(length *float64) (done bool, err error) {
+func (c *compilation) search(length *float64) error {
 	n := len(c.best)
 	for i, stale := 0, 0; stale < n && c.trials > 0; i, stale = (i+1)%n, stale+1 {
 		first, last := c.deps.room(c.best, i)
@@ -142,7 +167,7 @@ func (c *compilation) search(length *float64) (done bool, err error) {
 			before := *length
 			c.rank = moved(append(c.rank[:0], c.best...), i, to)
 			if done, err := c.try(length); done || err != nil {
-				return done, err
+				return err
 			}
 			if *length < before {
 				stale = -1
@@ -150,7 +175,7 @@ func (c *compilation) search(length *float64) (done bool, err error) {
 			}
 		}
 	}
-	return false, nil
+	return nil
 }
 
 // moved moves one element of list.
