@@ -3,9 +3,9 @@ package graph
 import "weft/metal"
 
 // Render passes in a row share an encoder if they have the same attachments,
-// each after the first loads them all, and none before the last resolves or
-// discards any: then the encoder loads what the first loads and stores what the
-// last stores. Metal orders the attachment accesses of one encoder. Nothing else
+// each after the first loads them all, and none before the last discards any:
+// then the encoder loads what the first loads, and stores and resolves what the
+// last does. Metal orders the attachment accesses of one encoder. Nothing else
 // of an earlier fragment can be ordered there on a tile-based GPU, so no other
 // access of a pass may meet one of fragment or tile of the passes before.
 
@@ -17,9 +17,8 @@ const (
 	otherTargets
 	notLoaded  // it clears an attachment, or leaves it undefined
 	notStored  // the pass before discards an attachment
-	isResolved // the pass before resolves an attachment
 	inTile     // it meets an access of fragment or tile
-	beginsLife // its shaders write a texture whose memory may be another's before
+	beginsLife // its shaders write a texture, whose life may begin with a discard
 )
 
 // fitsTargets says whether the render pass at a position can join the encoder of
@@ -27,21 +26,19 @@ const (
 func (c *compilation) fitsTargets(i int) (apart, int32) {
 	g := c.g
 	before, p := c.pass(i-1), c.pass(i)
-	a, b := g.targetsOf(before), g.targetsOf(p)
+	a, b := g.attachedTo(before), g.attachedTo(p)
 	if len(a) != len(b) || len(b) == 0 {
 		return otherTargets, -1
 	}
 	for j := range b {
 		x, y := &a[j], &b[j]
 		switch {
-		case x.texture != y.texture || x.part != y.part || x.socket != y.socket:
+		case x.texture != y.texture || x.part != y.part || x.socket != y.socket || x.resolve != y.resolve:
 			return otherTargets, y.texture
 		case y.load.Action != metal.LoadActionLoad:
 			return notLoaded, y.texture
 		case x.discard:
 			return notStored, x.texture
-		case x.resolve >= 0:
-			return isResolved, x.resolve
 		}
 	}
 	if e := &c.encoders[len(c.encoders)-1]; e.end == e.first+1 {
@@ -61,7 +58,7 @@ func (c *compilation) fitsTargets(i int) (apart, int32) {
 	return together, -1
 }
 
-func (g *Graph) targetsOf(p *pass) []attached { return g.attachments[p.attaches:p.attachesEnd] }
+func (g *Graph) attachedTo(p *pass) []attached { return g.attachments[p.attaches:p.attachesEnd] }
 
 // tiles is what the passes of one render encoder access in fragment and tile, by
 // resource; parts are not told apart.
@@ -124,12 +121,12 @@ func bit(b bool) int {
 // the first, stored and resolved as by the last, read-only if all only read.
 func (c *compilation) joinTargets(e encoder, out []attached) []attached {
 	g := c.g
-	out = append(out, g.targetsOf(c.pass(int(e.end-1)))...)
-	for i, a := range g.targetsOf(c.pass(int(e.first))) {
+	out = append(out, g.attachedTo(c.pass(int(e.end-1)))...)
+	for i, a := range g.attachedTo(c.pass(int(e.first))) {
 		out[i].load = a.load
 	}
 	for i := e.first; i < e.end; i++ {
-		for j, a := range g.targetsOf(c.pass(int(i))) {
+		for j, a := range g.attachedTo(c.pass(int(i))) {
 			out[j].readOnly = out[j].readOnly && a.readOnly
 		}
 	}

@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"weft/barriers"
-	"weft/metal"
-)
+import "weft/metal"
 
 // life is where a resource is used: from its first position to its last.
 type life struct {
@@ -35,21 +32,5 @@ func lifetimes(c *compilation) error {
 			l.usage |= metal.TextureUsageShaderRead
 		}
 	}
-	c.beginJoined()
 	return nil
-}
-
-// beginJoined: on a device, what shares memory is discarded before the first draw
-// of an encoder, so what a later pass of a render encoder is the first to use
-// lives from the encoder's first pass on.
-func (c *compilation) beginJoined() {
-	for i := range c.g.resources {
-		l := &c.lives[i]
-		if l.first < 0 {
-			continue
-		}
-		if e := &c.encoders[c.frame.Passes[l.first].Encoder]; e.kind == barriers.RenderEncoder {
-			l.first = e.first
-		}
-	}
 }

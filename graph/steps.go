@@ -35,8 +35,7 @@ func (m *machine) makeSteps(c *compilation) error {
 		case b.pass >= 0:
 			s.scratch = m.heaps[b.heap]
 		case b.shared && g.resources[b.resource].kind == kindTexture:
-			list := g.accessesOf(c.pass(c.firstUser(b)))
-			s.discards = append(s.discards, discard{b.resource, stagesOf(list, b.resource)})
+			s.discards = append(s.discards, discard{b.resource, stagesOf(s.accesses, b.resource)})
 		}
 	}
 	for _, e := range c.encoders {
