@@ -32,16 +32,28 @@ func (c *compilation) discardWhole(b *block) bool {
 	if c.device == nil || b.pass >= 0 || c.g.resources[b.resource].kind != kindTexture {
 		return false
 	}
-	p := c.pass(int(b.first))
-	for _, a := range c.g.accessesOf(p) {
-		if a.resource == b.resource && a.part == c.g.whole(&c.g.resources[b.resource]) {
+	r := b.resource
+	user := c.firstUser(b)
+	list := c.g.accessesOf(c.pass(user))
+	for _, a := range list {
+		if a.resource == r && a.part == c.g.whole(&c.g.resources[r]) {
 			return false
 		}
 	}
 	c.frame.Accesses = append(c.frame.Accesses, barriers.Access{
-		Pass: int(b.first), Resource: int(b.resource), Stages: stagesOf(c.g.accessesOf(p), b.resource), Write: true,
+		Pass: user, Resource: int(r), Stages: stagesOf(list, r), Write: true, Attachment: user > int(b.first),
 	})
 	return true
+}
+
+// firstUser is the position of the pass that uses a block first: where it begins,
+// or a later pass of that encoder, which has it as an attachment.
+func (c *compilation) firstUser(b *block) int {
+	i := int(b.first)
+	for stagesOf(c.g.accessesOf(c.pass(i)), b.resource) == 0 {
+		i++
+	}
+	return i
 }
 
 func (c *compilation) deriveBarriers() error {

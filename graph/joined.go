@@ -3,9 +3,9 @@ package graph
 import "weft/metal"
 
 // Render passes in a row share an encoder if they have the same attachments,
-// each after the first loads them all, and none before the last discards any:
-// then the encoder loads what the first loads, and stores and resolves what the
-// last does. Metal orders the attachment accesses of one encoder. Nothing else
+// each after the first loads them all, and none before the last resolves or
+// discards any: then the encoder loads what the first loads and stores what the
+// last stores. Metal orders the attachment accesses of one encoder. Nothing else
 // of an earlier fragment can be ordered there on a tile-based GPU, so no other
 // access of a pass may meet one of fragment or tile of the passes before.
 
@@ -17,8 +17,9 @@ const (
 	otherTargets
 	notLoaded  // it clears an attachment, or leaves it undefined
 	notStored  // the pass before discards an attachment
+	isResolved // the pass before resolves an attachment
 	inTile     // it meets an access of fragment or tile
-	beginsLife // its shaders write a texture, whose life may begin with a discard
+	beginsLife // it writes what would live from the encoder's first pass on
 )
 
 // fitsTargets says whether the render pass at a position can join the encoder of
@@ -33,12 +34,16 @@ func (c *compilation) fitsTargets(i int) (apart, int32) {
 	for j := range b {
 		x, y := &a[j], &b[j]
 		switch {
-		case x.texture != y.texture || x.part != y.part || x.socket != y.socket || x.resolve != y.resolve:
+		case x.texture != y.texture || x.part != y.part || x.socket != y.socket:
 			return otherTargets, y.texture
 		case y.load.Action != metal.LoadActionLoad:
 			return notLoaded, y.texture
 		case x.discard:
 			return notStored, x.texture
+		case x.resolve >= 0:
+			return isResolved, x.resolve
+		case y.resolve >= 0 && c.options.preferMemory && !g.resources[y.resolve].lifetime.carries():
+			return beginsLife, y.resolve
 		}
 	}
 	if e := &c.encoders[len(c.encoders)-1]; e.end == e.first+1 {
@@ -49,8 +54,9 @@ func (c *compilation) fitsTargets(i int) (apart, int32) {
 		if c.tiles.meets(&a) {
 			return inTile, a.resource
 		}
-		r := &g.resources[a.resource]
-		if a.write && !a.attachment && r.kind == kindTexture && !r.lifetime.carries() {
+		if r := &g.resources[a.resource]; !a.write || a.attachment || r.lifetime.carries() {
+			continue
+		} else if r.kind == kindTexture || c.options.preferMemory {
 			return beginsLife, a.resource
 		}
 	}

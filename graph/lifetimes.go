@@ -1,6 +1,9 @@
 package graph
 
-import "weft/metal"
+import (
+	"weft/barriers"
+	"weft/metal"
+)
 
 // life is where a resource is used: from its first position to its last.
 type life struct {
@@ -32,5 +35,21 @@ func lifetimes(c *compilation) error {
 			l.usage |= metal.TextureUsageShaderRead
 		}
 	}
+	c.beginJoined()
 	return nil
+}
+
+// beginJoined: in a render encoder nothing can wait for fragment, and discards
+// come before the first draw. So what a later pass of one is the first to use
+// lives from the encoder's first pass on.
+func (c *compilation) beginJoined() {
+	for i := range c.g.resources {
+		l := &c.lives[i]
+		if l.first < 0 {
+			continue
+		}
+		if e := &c.encoders[c.frame.Passes[l.first].Encoder]; e.kind == barriers.RenderEncoder {
+			l.first = e.first
+		}
+	}
 }

@@ -35,7 +35,8 @@ func (m *machine) makeSteps(c *compilation) error {
 		case b.pass >= 0:
 			s.scratch = m.heaps[b.heap]
 		case b.shared && g.resources[b.resource].kind == kindTexture:
-			s.discards = append(s.discards, discard{b.resource, stagesOf(s.accesses, b.resource)})
+			list := g.accessesOf(c.pass(c.firstUser(b)))
+			s.discards = append(s.discards, discard{b.resource, stagesOf(list, b.resource)})
 		}
 	}
 	for _, e := range c.encoders {

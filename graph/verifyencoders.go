@@ -60,7 +60,7 @@ func (v *verifier) judgeSharing(n int, kind Kind, passes []int32) {
 		return
 	}
 	g := v.g
-	first := g.targetsOf(passes[0])
+	first, before := g.targetsOf(passes[0]), passes[0]
 	for _, i := range passes[1:] {
 		a, b := g.passes[passes[0]].name, g.passes[i].name
 		if kind != Render {
@@ -70,6 +70,13 @@ func (v *verifier) judgeSharing(n int, kind Kind, passes []int32) {
 		if !slices.Equal(first, g.targetsOf(i)) {
 			v.find(FaultEncoder, "encoder %d: %q has other attachments than %q: render passes that share an encoder have the same", n, b, a)
 		}
+		for _, t := range g.attachments[g.passes[before].attaches:g.passes[before].attachesEnd] {
+			if t.resolve >= 0 || t.discard {
+				v.find(FaultEncoder, "encoder %d: %q follows %q, which resolves or discards its attachment %q: in an encoder only the last pass may do that",
+					n, b, g.passes[before].name, g.resources[t.texture].name)
+			}
+		}
+		before = i
 		for _, t := range g.attachments[g.passes[i].attaches:g.passes[i].attachesEnd] {
 			if t.load != Keep() && !t.readOnly {
 				v.find(FaultEncoder, "encoder %d: %q follows %q and does not load its attachment %q: in an encoder only the first pass may do that",
@@ -82,8 +89,8 @@ func (v *verifier) judgeSharing(n int, kind Kind, passes []int32) {
 // target is what decides whether two render passes have an attachment in
 // common.
 type target struct {
-	texture, resolve int32
-	part             box
+	texture int32
+	part    box
 }
 
 // targetsOf lists the attachments of a pass: colors in their order, then depth
@@ -92,7 +99,7 @@ func (g *Graph) targetsOf(pass int32) []target {
 	var colors, others []target
 	for _, a := range g.attachments[g.passes[pass].attaches:g.passes[pass].attachesEnd] {
 		format := g.textures[g.resources[a.texture].desc].Format
-		t := target{a.texture, a.resolve, a.part}
+		t := target{a.texture, a.part}
 		if format.HasDepth() || format.HasStencil() {
 			others = append(others, t)
 		} else {
