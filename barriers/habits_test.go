@@ -1,4 +1,4 @@
-package graph
+package barriers_test
 
 import (
 	"fmt"
@@ -12,10 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"weft/barriers"
+	"weft/graph"
 	"weft/metal"
 )
 
-// Two habits of engines, given the plan's own order, encoders and memory:
+// Frames like those of engines, planned, beside the shortest that any barriers
+// make of the same order and memory, and beside two habits of engines:
 //
 //   - one barrier for each edge: ahead of the pass that depends, with the stages
 //     of that dependency alone;
@@ -26,9 +28,10 @@ import (
 // than the second on at least four frames of five.
 func TestHabitsOfEngines(t *testing.T) {
 	var out strings.Builder
-	out.WriteString("Makespans of 3 + the largest history frames, in ms; ratios to the plan's.\n\n")
-	row := "%-18s %6v %8v | %8v %8v %8v | %8v %8v %6v | %8v %8v %6v\n"
-	fmt.Fprintf(&out, row, "frame", "passes", "encoders", "barriers", "makespan", "bound", "per edge", "makespan", "ratio", "all", "makespan", "ratio")
+	out.WriteString("Makespans of 3 + the largest history frames, in ms. Ratios: to the shortest; of the habits, to the plan.\n\n")
+	row := "%-18s %6v %8v | %8v %8v | %8v %6v %8v | %8v %8v %6v | %8v %8v %6v\n"
+	fmt.Fprintf(&out, row, "frame", "passes", "encoders", "barriers", "makespan", "shortest", "ratio", "bound",
+		"per edge", "makespan", "ratio", "all", "makespan", "ratio")
 	frames, faster := planFrames(t), 0
 	for _, p := range frames {
 		frame, derived := p.Judged()
@@ -41,49 +44,33 @@ func TestHabitsOfEngines(t *testing.T) {
 		if time*rounding < allTime {
 			faster++
 		}
-		fmt.Fprintf(&out, row, p.Name(), len(frame.Passes), len(frame.Encoders), len(derived), ms(time), ms(leastTime(frame)),
+		shortest, found := barriers.Shortest(frame, time)
+		assert.True(t, found, "%s: the search gave up", p.Name())
+		assert.LessOrEqual(t, time, 1.1*shortest, p.Name())
+		bound := barriers.LongestWay(frame)
+		assert.LessOrEqual(t, bound, shortest*rounding, p.Name())
+		fmt.Fprintf(&out, row, p.Name(), len(frame.Passes), len(frame.Encoders), len(derived), ms(time), ms(shortest), ms(time/shortest), ms(bound),
 			len(edges), ms(edgeTime), ms(edgeTime/time), len(all), ms(allTime), ms(allTime/time))
 	}
 	assert.GreaterOrEqual(t, 5*faster, 4*len(frames), "faster than all stages between passes")
-	golden(t, "testdata/frames/habits.txt", out.String())
+	golden(t, frameFolder+"habits.txt", out.String())
 }
 
-// Memory of the same frames: never below the bound, never above no sharing.
-func TestMemoryOfFrames(t *testing.T) {
-	var out strings.Builder
-	row := "%-18s %10v %8v %8v | %8v %8v\n"
-	out.WriteString("Transient memory in MiB.\n\n")
-	fmt.Fprintf(&out, row, "frame", "no sharing", "time", "bound", "memory", "bound")
-	quick, small := planFrames(t), planFrames(t, PreferMemory())
-	for i, p := range quick {
-		q, s := p.Memory(), small[i].Memory()
-		for _, m := range []Memory{q, s} {
-			assert.LessOrEqual(t, m.LiveLowerBound, m.Peak, p.Name())
-			assert.LessOrEqual(t, m.Peak, m.WithoutAliasing, p.Name())
-		}
-		assert.LessOrEqual(t, s.Peak, q.Peak, "%s: -prefer memory takes more", p.Name())
-		fmt.Fprintf(&out, row, p.Name(), mib(q.WithoutAliasing), mib(q.Peak), mib(q.LiveLowerBound), mib(s.Peak), mib(s.LiveLowerBound))
-	}
-	golden(t, "testdata/frames/memory.txt", out.String())
-}
+const frameFolder = "../graph/testdata/frames/"
 
-// planFrames plans each frame of testdata/frames; nothing in them is culled.
-func planFrames(t *testing.T, option ...Option) []*Plan {
-	files, err := filepath.Glob("testdata/frames/*.json")
+func planFrames(t *testing.T) []*graph.Plan {
+	files, err := filepath.Glob(frameFolder + "*.json")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
-	var plans []*Plan
+	var plans []*graph.Plan
 	for _, file := range files {
 		in, err := os.Open(file)
 		require.NoError(t, err)
-		g, err := ReadJSON(in)
+		g, err := graph.ReadJSON(in)
 		require.NoError(t, in.Close())
 		require.NoError(t, err, file)
-		p, err := g.Plan(option...)
+		p, err := g.Plan()
 		require.NoError(t, err, file)
-		report := barriers.Check(p.Judged())
-		require.True(t, report.OK(), "%s: %v", file, report)
-		assert.Empty(t, p.Culled(), file)
 		plans = append(plans, p)
 	}
 	return plans
@@ -173,7 +160,7 @@ func allStagesHabit(f *barriers.Frame) []barriers.Barrier {
 // golden compares with a file, or writes it.
 func golden(t *testing.T, file, got string) {
 	t.Log("\n" + got)
-	if *update {
+	if *barriers.Update {
 		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
 		return
 	}
@@ -183,80 +170,3 @@ func golden(t *testing.T, file, got string) {
 }
 
 func ms(x float64) string { return fmt.Sprintf("%.3f", x) }
-
-func mib(n int) string { return fmt.Sprintf("%.1f", float64(n)/(1<<20)) }
-
-// leastTime is what barriers.Deriver.Bound is, slowly: each stage of each pass
-// starts when all that it conflicts with is done.
-func leastTime(f *barriers.Frame) float64 {
-	frames := 3
-	for i := range f.Resources {
-		frames = max(frames, 3+f.Resources[i].History)
-	}
-	waits := map[[2]int][]barriers.Unordered{}
-	for _, c := range barriers.Check(f, nil).Unordered {
-		at := [2]int{c.To, int(c.ToStages)}
-		waits[at] = append(waits[at], c)
-	}
-	ends := map[[3]int]float64{} // by frame, pass, stage
-	latest := 0.0
-	for frame := range frames {
-		for p := range f.Passes {
-			for _, s := range stagesInOrder(f, p) {
-				start := 0.0
-				for _, c := range waits[[2]int{p, int(s)}] {
-					start = max(start, ends[[3]int{frame - c.Frames, c.From, int(c.FromStages)}])
-				}
-				for _, before := range stagesBefore(s) {
-					start = max(start, ends[[3]int{frame, p, int(before)}])
-				}
-				end := start + costOf(f, p, s)
-				ends[[3]int{frame, p, int(s)}] = end
-				latest = max(latest, end)
-			}
-		}
-	}
-	return latest
-}
-
-func stagesInOrder(f *barriers.Frame, p int) []metal.Stages {
-	runs := f.Passes[p].Runs
-	for _, a := range f.Accesses {
-		if a.Pass == p {
-			runs |= a.Stages
-		}
-	}
-	if runs&metal.StageTile != 0 {
-		runs |= metal.StageFragment
-	}
-	var list []metal.Stages
-	for _, s := range []metal.Stages{
-		metal.StageVertex, metal.StageObject, metal.StageMesh, metal.StageFragment, metal.StageTile,
-		metal.StageDispatch, metal.StageBlit, metal.StageAccelerationStructure, metal.StageMachineLearning,
-	} {
-		if runs&s != 0 {
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-func stagesBefore(s metal.Stages) []metal.Stages {
-	switch s {
-	case metal.StageMesh:
-		return []metal.Stages{metal.StageObject}
-	case metal.StageFragment:
-		return []metal.Stages{metal.StageVertex, metal.StageObject, metal.StageMesh}
-	}
-	return nil
-}
-
-func costOf(f *barriers.Frame, p int, s metal.Stages) float64 {
-	cost := barriers.DefaultCost(s)
-	for _, c := range f.Passes[p].Cost {
-		if c.Stage == s {
-			cost = c.Time
-		}
-	}
-	return cost
-}
