@@ -10,78 +10,84 @@ import (
 	"weft/metal/record"
 )
 
-// BenchmarkFrame records and commits a frame on a device without a GPU.
-func BenchmarkFrame(b *testing.B) {
-	d := device(b, record.Options{})
-	queue, screen := queueOf(b, d), screenOf(b, d)
-	f := newTestFrame()
-	plan, err := f.g.Compile(d)
-	require.NoError(b, err)
-	b.Cleanup(plan.Release)
-	b.ReportAllocs()
-	for b.Loop() {
-		if plan.BindTexture(f.screen, screen) != nil || plan.Run(queue) != nil {
-			b.Fatal("a frame failed")
-		}
-	}
+// The benchmarks declare, compile and run frames of three shapes:
+//
+//   - chain: each pass reads what the one before wrote;
+//   - layered: layers of ten passes, each reading three of the layer before and
+//     writing a texture of its own;
+//   - mixed: views as engines draw them, with attachments, networks, parts, and
+//     resources of every lifetime.
+var shapes = []struct {
+	name  string
+	build func(passes int) *sample
+}{
+	{"chain", func(n int) *sample { return layers(n, 1, 1) }},
+	{"layered", func(n int) *sample { return layers(n/10, 10, 3) }},
+	{"mixed", mixed},
 }
 
-// chain is passes in a row, each reading the one before; layered is layers of
-// passes, each reading three of the layer before.
-func chain(n int) *Graph {
-	return layers(n, 1, 1)
-}
-
-func layered(n int) *Graph {
-	width := 10
-	for width*width < n {
-		width += 10
-	}
-	return layers(n/width, width, 3)
-}
-
-func layers(depth, width, reads int) *Graph {
-	g := New()
-	desc := metal.TextureDescriptor{Format: metal.PixelFormatRGBA16Float, Width: 1920, Height: 1080}
-	var before []Texture
-	for l := range depth {
-		var layer []Texture
-		for w := range width {
-			t := g.Texture(fmt.Sprintf("t%d.%d", l, w), desc)
-			layer = append(layer, t)
-			name := fmt.Sprintf("p%d.%d", l, w)
-			g.Add(&testPass{declare: func(d *Declaration) {
-				d.Name(name)
-				d.Kind(Compute)
-				for r := range min(reads, len(before)) {
-					d.Read(before[(w+r)%width], 0)
-				}
-				d.Write(t, 0)
-				if l == depth-1 {
-					d.SideEffect()
-				}
-			}})
-		}
-		before = layer
-	}
-	return g
-}
-
-// BenchmarkCompile declares and compiles a frame.
-func BenchmarkCompile(b *testing.B) {
-	for _, shape := range []struct {
-		name  string
-		build func(int) *Graph
-	}{{"chain", chain}, {"layered", layered}} {
-		for _, n := range []int{100, 1000} {
-			b.Run(fmt.Sprintf("%s/%d", shape.name, n), func(b *testing.B) {
+func eachShape(b *testing.B, run func(b *testing.B, s *sample)) {
+	for _, x := range shapes {
+		for _, n := range []int{10, 100, 1000, 10000} {
+			b.Run(fmt.Sprintf("%s/%d", x.name, n), func(b *testing.B) {
+				s := x.build(n)
 				b.ReportAllocs()
-				for b.Loop() {
-					if _, err := shape.build(n).Plan(); err != nil {
-						b.Fatal(err)
-					}
-				}
+				run(b, s)
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/pass")
 			})
 		}
 	}
+}
+
+// BenchmarkDeclare declares a frame.
+func BenchmarkDeclare(b *testing.B) {
+	eachShape(b, func(b *testing.B, s *sample) {
+		g := New()
+		for b.Loop() {
+			g.Reset()
+			s.declare(g)
+		}
+	})
+}
+
+// BenchmarkCompile declares and compiles a frame, all of it each time.
+func BenchmarkCompile(b *testing.B) {
+	eachShape(b, func(b *testing.B, s *sample) {
+		g := New()
+		for b.Loop() {
+			g.Reset()
+			s.declare(g)
+			plan, err := g.Plan()
+			if err != nil {
+				b.Fatal(err)
+			}
+			plan.Release()
+		}
+	})
+}
+
+// BenchmarkFrame records and commits a frame on a device without a GPU.
+func BenchmarkFrame(b *testing.B) {
+	eachShape(b, func(b *testing.B, s *sample) {
+		d := device(b, record.Options{})
+		queue := queueOf(b, d)
+		g := New()
+		s.declare(g)
+		plan, err := g.Compile(d)
+		require.NoError(b, err)
+		b.Cleanup(plan.Release)
+		for i, x := range s.resources {
+			if x.lifetime.imported() {
+				t, err := d.NewTexture(metal.TextureDescriptor{Format: x.texture.Format, Width: x.texture.Width, Height: x.texture.Height, Usage: metal.TextureUsageRenderTarget})
+				require.NoError(b, err)
+				b.Cleanup(t.Release)
+				require.NoError(b, plan.BindTexture(s.handles[i].(Texture), t))
+			}
+		}
+		for b.Loop() {
+			if err := plan.Run(queue); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -123,7 +123,9 @@ func TestDeadPassChangesNothing(t *testing.T) {
 // Ten layers of ten passes need one barrier between two layers and one between
 // two frames.
 func TestLayeredPlan(t *testing.T) {
-	p, err := layered(100).Plan()
+	g := New()
+	layers(10, 10, 3).declare(g)
+	p, err := g.Plan()
 	require.NoError(t, err)
 	t.Logf("%d barriers, %d of %d textures", len(p.Barriers()), p.Memory().Peak/p.Memory().Heaps[0].Placements[0].Size, 100)
 	require.Len(t, p.Barriers(), 10)
