@@ -119,7 +119,7 @@ func (d *Declaration) attachPart(a attached) {
 	if a.resolve >= 0 {
 		one.write, one.discard, one.resource, one.part = true, false, a.resolve, firstMip
 		if g.document {
-			one.part = g.whole(&g.resources[a.resolve])
+			one.part = g.resources[a.resolve].all
 		}
 		g.accesses = append(g.accesses, one)
 	}

@@ -51,7 +51,7 @@ type demand struct {
 
 func (w *demands) push(a *access) {
 	next := w.nearest[a.resource]
-	if a.write && a.part == w.g.whole(&w.g.resources[a.resource]) {
+	if a.write && a.part == w.g.resources[a.resource].all {
 		next = 0 // hides all that comes later
 	}
 	w.list = append(w.list, demand{write: a.write, part: a.part, next: next})

@@ -152,7 +152,7 @@ func (d *Declaration) access(resource, frame int32, write bool, stages metal.Sta
 	}
 	a := access{resource: resource, frame: frame, write: write, stages: stages}
 	if len(parts) == 0 {
-		a.part = d.g.whole(r)
+		a.part = r.all
 		d.g.accesses = append(d.g.accesses, a)
 		return
 	}

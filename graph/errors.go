@@ -3,9 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"reflect"
-	"runtime"
 	"strings"
 )
 
@@ -87,30 +85,4 @@ func problemOf(err error) string { return strings.TrimPrefix(err.Error(), "metal
 func isNil(x any) bool {
 	v := reflect.ValueOf(x)
 	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
-}
-
-// place is a program counter: where a declaration was made. It is turned into
-// file and line only when somebody asks.
-type place uintptr
-
-// here is the line that called the exported function that calls here; inside a
-// composite, the line that added it.
-func (g *Graph) here() place {
-	if g.outer != 0 || g.document {
-		return g.outer
-	}
-	var pc [1]uintptr
-	runtime.Callers(3, pc[:])
-	return place(pc[0])
-}
-
-func (p place) String() string {
-	if p == 0 {
-		return ""
-	}
-	f, _ := runtime.CallersFrames([]uintptr{uintptr(p)}).Next()
-	if f.File == "" {
-		return ""
-	}
-	return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
 }

@@ -68,11 +68,13 @@ type declarations struct {
 	accesses    []access
 	attachments []attached
 	costs       []cost
+	extents     []int // of tensors: dimensions and strides
 }
 
 func (d *declarations) empty() {
 	d.resources, d.textures, d.tensors = d.resources[:0], d.textures[:0], d.tensors[:0]
 	d.passes, d.accesses, d.attachments, d.costs = d.passes[:0], d.accesses[:0], d.attachments[:0], d.costs[:0]
+	d.extents = d.extents[:0]
 }
 
 // New returns an empty graph.
@@ -89,6 +91,8 @@ const maxDepth = 64
 
 // Add declares a pass, or expands a composite; a node with the methods of both
 // is a pass. Faults come back from Compile.
+//
+//go:noinline
 func (g *Graph) Add(n Node) {
 	at := g.here()
 	if isNil(n) {

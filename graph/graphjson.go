@@ -106,7 +106,7 @@ func (g *Graph) documentable() error {
 				continue
 			}
 			r := &g.resources[a.resolve]
-			if g.whole(r) != firstMip {
+			if r.all != firstMip {
 				return fmt.Errorf("graph: pass %q: resource %q: is resolved into and has several mips or slices: in documents that writes all of them", p.name, r.name)
 			}
 		}

@@ -108,7 +108,7 @@ func (c *compilation) runs(p *pass) metal.Stages {
 // part is the part of an access, the whole resource as the zero Part.
 func (g *Graph) part(a *access) barriers.Part {
 	r := &g.resources[a.resource]
-	all := g.whole(r)
+	all := r.all
 	if a.part == all {
 		return barriers.Part{}
 	}

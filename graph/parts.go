@@ -56,7 +56,7 @@ func (g *Graph) whole(r *resource) box {
 
 // box resolves a part of r, or says what is wrong with it.
 func (g *Graph) box(r *resource, p Part) (box, error) {
-	all := g.whole(r)
+	all := r.all
 	if p == (Part{}) {
 		return all, nil
 	}

@@ -92,10 +92,13 @@ type resource struct {
 	desc     int32             // index among the graph's textures or tensors
 	length   int               // of a buffer, bytes
 	place    place
+	all      box // the whole of it
 }
 
 // Texture declares a texture. The descriptor's Usage is completed from what the
 // passes do with it, its Label is the name.
+//
+//go:noinline
 func (g *Graph) Texture(name string, d metal.TextureDescriptor, lifetime ...Lifetime) Texture {
 	d.Label = name
 	r := resource{name: name, kind: kindTexture, desc: int32(len(g.textures)), place: g.here()}
@@ -109,6 +112,8 @@ func (g *Graph) Texture(name string, d metal.TextureDescriptor, lifetime ...Life
 
 // Buffer declares a buffer of d.Length bytes. Transient buffers are private to
 // the GPU, whatever d.Storage says; others are as it says.
+//
+//go:noinline
 func (g *Graph) Buffer(name string, d metal.BufferDescriptor, lifetime ...Lifetime) Buffer {
 	r := resource{name: name, kind: kindBuffer, length: d.Length, storage: d.Storage, place: g.here()}
 	at := g.addResource(r, lifetime)
@@ -120,6 +125,8 @@ func (g *Graph) Buffer(name string, d metal.BufferDescriptor, lifetime ...Lifeti
 
 // Tensor declares a tensor; without Strides it is laid out as networks read it.
 // Transient tensors are private to the GPU, others as d.Storage says.
+//
+//go:noinline
 func (g *Graph) Tensor(name string, d metal.TensorDescriptor, lifetime ...Lifetime) Tensor {
 	d.Label = name
 	r := resource{name: name, kind: kindTensor, desc: int32(len(g.tensors)), storage: d.Storage, place: g.here()}
@@ -129,8 +136,24 @@ func (g *Graph) Tensor(name string, d metal.TensorDescriptor, lifetime ...Lifeti
 		g.faultResource(at, "%s", problemOf(err))
 		return Tensor{at}
 	}
-	g.tensors = append(g.tensors, d.Normalized())
+	g.tensors = append(g.tensors, g.own(d))
 	return Tensor{g.addResource(r, lifetime)}
+}
+
+// own returns a valid descriptor filled in, with dimensions and strides that are
+// nobody else's.
+func (g *Graph) own(d metal.TensorDescriptor) metal.TensorDescriptor {
+	n := len(d.Dimensions)
+	first := len(g.extents)
+	g.extents = append(g.extents, d.Dimensions...)
+	if d.Strides == nil {
+		g.extents = metal.AppendPackedStrides(g.extents, d.Type, d.Dimensions)
+	} else {
+		g.extents = append(g.extents, d.Strides...)
+	}
+	own := g.extents[first:]
+	d.Dimensions, d.Strides = own[:n:n], own[n:2*n:2*n]
+	return d.Normalized()
 }
 
 func (g *Graph) addResource(r resource, lifetime []Lifetime) ref {
@@ -140,6 +163,7 @@ func (g *Graph) addResource(r resource, lifetime []Lifetime) ref {
 	if len(lifetime) > 0 {
 		r.lifetime = lifetime[0]
 	}
+	r.all = g.whole(&r)
 	g.resources = append(g.resources, r)
 	at := ref{g.number, int32(len(g.resources))}
 	switch l := r.lifetime; {
@@ -199,7 +223,15 @@ func (g *Graph) index(r ref) int32 {
 }
 
 func (g *Graph) indexOf(r Resource) int32 {
-	if isNil(r) {
+	switch r := r.(type) {
+	case Texture:
+		return g.index(r.at)
+	case Buffer:
+		return g.index(r.at)
+	case Tensor:
+		return g.index(r.at)
+	}
+	if isNil(r) { // a type that embeds a handle, or points to one
 		return -1
 	}
 	return g.index(r.ref())

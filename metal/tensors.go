@@ -2,7 +2,6 @@ package metal
 
 import (
 	"fmt"
-	"slices"
 )
 
 // TensorDataType is the type of a tensor's elements (MTLTensorDataType).
@@ -91,10 +90,14 @@ const maxSpan = 1 << 40
 // PackedStrides is the tightest layout that a network may read: stride[0] is 1,
 // rows are rounded up to 64 bytes, the rest is packed.
 func PackedStrides(t TensorDataType, dimensions []int) []int {
-	strides := make([]int, len(dimensions))
+	return AppendPackedStrides(make([]int, 0, len(dimensions)), t, dimensions)
+}
+
+// AppendPackedStrides appends what PackedStrides returns.
+func AppendPackedStrides(strides []int, t TensorDataType, dimensions []int) []int {
 	next := 1
 	for i, n := range dimensions {
-		strides[i] = next
+		strides = append(strides, next)
 		next *= n
 		if i == 0 && t.Bytes() > 0 {
 			per := rowAlignment / t.Bytes()
@@ -152,7 +155,7 @@ func (d TensorDescriptor) Validate() error {
 	if d.Strides == nil {
 		return nil
 	}
-	want := slices.Clone(d.Strides)
+	want := d.Strides
 	if len(want) != len(d.Dimensions) {
 		return bad("%d strides for %d dimensions", len(want), len(d.Dimensions))
 	}

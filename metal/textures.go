@@ -1,6 +1,9 @@
 package metal
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // StorageMode says who can reach a resource's memory (MTLStorageMode).
 type StorageMode uint64
@@ -72,9 +75,8 @@ type TextureDescriptor struct {
 
 // Normalized returns the descriptor with every zero replaced by what it means.
 func (d TextureDescriptor) Normalized() TextureDescriptor {
-	for _, n := range []*int{&d.Width, &d.Height, &d.Depth, &d.Layers, &d.Mips, &d.Samples} {
-		*n = max(*n, 1)
-	}
+	d.Width, d.Height, d.Depth = max(d.Width, 1), max(d.Height, 1), max(d.Depth, 1)
+	d.Layers, d.Mips, d.Samples = max(d.Layers, 1), max(d.Mips, 1), max(d.Samples, 1)
 	if d.Type == 0 {
 		switch {
 		case d.Depth > 1:
@@ -97,11 +99,7 @@ func (d TextureDescriptor) Normalized() TextureDescriptor {
 
 // MaxMips is the length of a full mip chain of this size.
 func (d TextureDescriptor) MaxMips() int {
-	n := 1
-	for side := max(d.Width, d.Height, d.Depth); side > 1; side /= 2 {
-		n++
-	}
-	return n
+	return max(bits.Len(uint(max(d.Width, d.Height, d.Depth, 0))), 1)
 }
 
 // Validate says what is wrong with the descriptor, or nil.
@@ -112,12 +110,10 @@ func (d TextureDescriptor) Validate() error {
 	if !d.Format.Known() {
 		return bad("unknown pixel format %v", d.Format)
 	}
-	for _, n := range []struct {
-		what  string
-		value int
-	}{{"width", d.Width}, {"height", d.Height}, {"depth", d.Depth}, {"layers", d.Layers}, {"mips", d.Mips}, {"samples", d.Samples}} {
-		if n.value < 0 || n.value > 16384 {
-			return bad("%s %d: must be from 1 to 16384", n.what, n.value)
+	for i, n := range [...]int{d.Width, d.Height, d.Depth, d.Layers, d.Mips, d.Samples} {
+		if n < 0 || n > 16384 {
+			what := [...]string{"width", "height", "depth", "layers", "mips", "samples"}
+			return bad("%s %d: must be from 1 to 16384", what[i], n)
 		}
 	}
 	if d.Width == 0 || d.Height == 0 {
