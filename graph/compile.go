@@ -38,6 +38,10 @@ type compilation struct {
 	faults  faults
 	plan    *Plan
 
+	resourceNames, passNames names
+	contents                 contents
+	demands                  demands
+
 	kept     []bool  // by pass
 	order    []int32 // passes, as they are encoded
 	position []int32 // by pass; -1 if culled

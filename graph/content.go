@@ -5,46 +5,69 @@ package graph
 // was written. Documents may hold the latter: a plan for it is as good as any.
 func (c *compilation) validateContent() {
 	g := c.g
-	w := contents{latest: make([]int32, len(g.resources))}
+	w := &c.contents
+	w.resources, w.list, w.latest = g.resources, w.list[:0], zeros(w.latest, len(g.resources))
 	for i := range g.passes {
 		p := &g.passes[i]
-		for _, a := range g.accessesOf(p) {
-			if a.write {
+		list := g.accessesOf(p)
+		discards := false
+		for j := range list {
+			a := &list[j]
+			discards = discards || a.discard
+			if a.write || w.latest[a.resource] == everywhere {
 				continue
 			}
-			what, cure := "is read", "make the resource Persistent"
-			if a.attachment {
-				what, cure = "is kept as an attachment", "clear it"
-			}
-			switch found, discarded := w.find(&a); {
+			switch found, discarded := w.find(a); {
 			case discarded && a.frame == 0 && !g.document:
-				c.fault(p, a.resource, "%s, and an earlier pass discarded that part of it: leave out Discard there, or declare a pass between them that writes it", what)
+				c.fault(p, a.resource, "%s, and an earlier pass discarded that part of it: leave out Discard there, or declare a pass between them that writes it", used(a))
 			case !found && !g.resources[a.resource].lifetime.carries():
-				c.fault(p, a.resource, "%s, and no earlier pass writes that part of it: declare the pass that writes it before this one, or %s", what, cure)
+				cure := "make the resource Persistent"
+				if a.attachment {
+					cure = "clear it"
+				}
+				c.fault(p, a.resource, "%s, and no earlier pass writes that part of it: declare the pass that writes it before this one, or %s", used(a), cure)
 			}
 		}
 		// A texture with depth and stencil may be discarded as one of the two and
 		// stored as the other.
-		w.push(g.accessesOf(p), true)
-		w.push(g.accessesOf(p), false)
+		if discards {
+			w.push(list, true)
+		}
+		w.push(list, false)
 	}
+}
+
+func used(a *access) string {
+	if a.attachment {
+		return "is kept as an attachment"
+	}
+	return "is read"
 }
 
 // contents lists what was written, by resource, the latest first.
 type contents struct {
-	list   []written
-	latest []int32 // by resource: index + 1
+	resources []resource
+	list      []written
+	latest    []int32 // by resource: index + 1, or everywhere
 }
 
 type written struct {
 	part    box
 	discard bool
-	before  int32 // index + 1
+	before  int32 // as contents.latest
 }
 
+// everywhere in the place of a list says that the whole was written.
+const everywhere = -1
+
 func (w *contents) push(accesses []access, discard bool) {
-	for _, a := range accesses {
-		if a.write && a.discard == discard {
+	for i := range accesses {
+		a := &accesses[i]
+		switch {
+		case !a.write || a.discard != discard:
+		case !discard && a.part == w.resources[a.resource].all:
+			w.latest[a.resource] = everywhere
+		default:
 			w.list = append(w.list, written{a.part, discard, w.latest[a.resource]})
 			w.latest[a.resource] = int32(len(w.list))
 		}
@@ -54,7 +77,8 @@ func (w *contents) push(accesses []access, discard bool) {
 // find looks for the latest write that overlaps what is read, or for the
 // discard that covers all of it.
 func (w *contents) find(a *access) (found, discarded bool) {
-	for i := w.latest[a.resource]; i > 0; i = w.list[i-1].before {
+	i := w.latest[a.resource]
+	for i > 0 {
 		x := &w.list[i-1]
 		switch {
 		case x.discard && x.part.contains(a.part):
@@ -62,6 +86,7 @@ func (w *contents) find(a *access) (found, discarded bool) {
 		case x.part.overlaps(a.part):
 			return true, false
 		}
+		i = x.before
 	}
-	return false, false
+	return i == everywhere, false
 }

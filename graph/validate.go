@@ -2,6 +2,7 @@ package graph
 
 import (
 	"math"
+	"strings"
 
 	"weft/metal"
 )
@@ -40,21 +41,25 @@ func (c *compilation) fault(p *pass, resource int32, format string, args ...any)
 // validateNames: plans speak of passes and resources by name.
 func (c *compilation) validateNames() {
 	g := c.g
-	resources := newNames(len(g.resources), func(i int32) string { return g.resources[i].name })
+	resource := func(i int32) string { return g.resources[i].name }
+	c.resourceNames.reset(len(g.resources))
+	scratch := false // a resource might be called as one
 	for i := range g.resources {
 		r := &g.resources[i]
-		if first := resources.add(int32(i)); first >= 0 && r.name != "" {
+		scratch = scratch || strings.HasSuffix(r.name, scratchSuffix)
+		if first := c.resourceNames.add(int32(i), resource); first >= 0 && r.name != "" {
 			c.faults.add("", r.name, r.place, "is declared twice, first at %s: give each resource a name of its own", at(g.resources[first].place))
 		}
 	}
-	passes := newNames(len(g.passes), func(i int32) string { return g.passes[i].name })
+	pass := func(i int32) string { return g.passes[i].name }
+	c.passNames.reset(len(g.passes))
 	for i := range g.passes {
 		p := &g.passes[i]
-		if first := passes.add(int32(i)); first >= 0 {
+		if first := c.passNames.add(int32(i), pass); first >= 0 {
 			c.fault(p, -1, "is declared twice, first at %s: give each pass a name of its own", at(g.passes[first].place))
 		}
-		if p.scratch > 0 {
-			if r := resources.find(p.name + scratchSuffix); r >= 0 {
+		if scratch && p.scratch > 0 {
+			if r := c.resourceNames.find(p.name+scratchSuffix, resource); r >= 0 {
 				c.fault(p, r, "is what the plan calls the scratch of this pass: give the resource another name")
 			}
 		}
