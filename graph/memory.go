@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -30,6 +31,8 @@ type heap struct {
 
 // maxMemory keeps sums of sizes far from overflow.
 const maxMemory = 1 << 50
+
+var errTooLarge = errors.New("graph: the transient resources need more than 2^50 bytes")
 
 // memory places transients and scratches in heaps.
 //
@@ -134,7 +137,7 @@ func (c *compilation) measure() error {
 		l := c.lives[resource]
 		size, align := roundUp(s.Size, 256), max(s.Align, 256)
 		if total += size; total > maxMemory || total < 0 {
-			return fmt.Errorf("graph: the transient resources need more than 2^50 bytes")
+			return errTooLarge
 		}
 		c.blocks = append(c.blocks, block{
 			resource: int32(resource), pass: pass, class: s.Class,

@@ -17,6 +17,7 @@ type ordering struct {
 	tiles  tiles
 	deps   dependencies
 	sched  schedule
+	users  users
 	rank   []int32 // a candidate, numbers of kept passes
 	best   []int32
 	trials int // candidates that may still be measured

@@ -13,9 +13,8 @@ type schedule struct {
 	geometry []float64             // how long before fragment starts
 	earliest []float64             // start of each pass
 	tail     []float64             // from its start to the end of what depends on it
-	key      []float64
-	open     []int32 // by pass: dependencies that are not in the list yet
-	heap     []int32
+	open     []int32               // by pass: dependencies that are not in the list yet
+	ready    readyList
 }
 
 // rule is a rule by which ready passes are listed.
@@ -111,75 +110,32 @@ func (s *schedule) run(d *dependencies, f *barriers.Frame) {
 // declared first.
 func (s *schedule) list(d *dependencies, r rule, out []int32) []int32 {
 	n := len(s.earliest)
-	s.key, s.open = resize(s.key, n), resize(s.open, n)
-	out, s.heap = out[:0], s.heap[:0]
+	s.ready.reset(n)
+	s.open, out = resize(s.open, n), out[:0]
 	for i := range n {
 		switch r {
 		case byEarliestStart:
-			s.key[i] = s.earliest[i]
+			s.ready.key[i] = s.earliest[i]
 		case byLatestStart:
-			s.key[i] = -s.tail[i]
+			s.ready.key[i] = -s.tail[i]
 		case byEnd:
-			s.key[i] = s.earliest[i] - s.tail[i]
+			s.ready.key[i] = s.earliest[i] - s.tail[i]
 		}
 	}
 	for i := range n {
 		s.open[i] = int32(len(d.beforeOf(int32(i))))
 		if s.open[i] == 0 {
-			s.push(int32(i))
+			s.ready.push(int32(i))
 		}
 	}
-	for len(s.heap) > 0 {
-		i := s.pop()
+	for len(s.ready.heap) > 0 {
+		i := s.ready.pop()
 		out = append(out, i)
 		for _, x := range d.afterOf(i) {
 			if s.open[x.pass]--; s.open[x.pass] == 0 {
-				s.push(x.pass)
+				s.ready.push(x.pass)
 			}
 		}
 	}
 	return out
-}
-
-func (s *schedule) less(x, y int32) bool {
-	if s.key[x] != s.key[y] {
-		return s.key[x] < s.key[y]
-	}
-	return x < y
-}
-
-func (s *schedule) push(x int32) {
-	h := append(s.heap, x)
-	for i := len(h) - 1; i > 0; {
-		up := (i - 1) / 2
-		if !s.less(h[i], h[up]) {
-			break
-		}
-		h[i], h[up] = h[up], h[i]
-		i = up
-	}
-	s.heap = h
-}
-
-func (s *schedule) pop() int32 {
-	h := s.heap
-	top, n := h[0], len(h)-1
-	h[0] = h[n]
-	h = h[:n]
-	for i := 0; ; {
-		down := 2*i + 1
-		if down >= n {
-			break
-		}
-		if down+1 < n && s.less(h[down+1], h[down]) {
-			down++
-		}
-		if !s.less(h[down], h[i]) {
-			break
-		}
-		h[i], h[down] = h[down], h[i]
-		i = down
-	}
-	s.heap = h
-	return top
 }
