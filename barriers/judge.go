@@ -1,150 +1,177 @@
 package barriers
 
-import (
-	"math/bits"
-
-	"weft/metal"
-)
-
-// judge holds a frame and its legal barriers as Check looks at them.
+// judge goes along the queue with all events at once. At each access it looks
+// for crowds that conflict and are not bound to come before; at each barrier it
+// looks ahead for what would break without the barrier, or without a part of it.
 type judge struct {
-	frame    *Frame
-	passes   []judgedPass
-	barriers []Barrier
-	needed   []bool // by label: some conflict cannot do without it
+	*queue
+	*clashes
+	crowds   crowds    // go along the queue
+	verdicts []verdict // by barrier
+	found    map[Hazard]bool
+	omitted  int
+	patience int // entries to look at for the sake of counting
+	begun    [20]int32
+	rivals   rivals
 }
 
-type judgedPass struct {
-	encoder       int
-	owns, runs    metal.Stages
-	opens, closes bool // first, last of its encoder
-	accesses      []*Access
-	ahead         []int // consumer and intra barriers before it
-	behind        []int // producer barriers after it
+// verdict is what of a barrier some conflict cannot do without.
+type verdict struct {
+	whole, visibility bool
+	after, before     slotSet
 }
 
-// A label is something that could be taken away: a barrier, its visibility, or
-// one stage of its After or Before.
-type label int
-
+// maxFound is how many unordered pairs a report lists; maxPatience is how many
+// more are looked at one by one to count the rest.
 const (
-	wholeBarrier  = 0
-	itsVisibility = 1
-	afterStage    = 2
-	beforeStage   = afterStage + slots
-	labels        = beforeStage + slots // of each barrier
+	maxFound    = 1000
+	maxPatience = 10_000_000
 )
 
-func labelOf(barrier, what int) label { return label(barrier*labels + what) }
-
-// slots is how many stages Metal has. Only they can run, so only they count.
-const slots = 10
-
-// slot numbers the stages from 0. MTLStages uses bits 0 to 4 and 26 to 30.
-func slot(s metal.Stages) int {
-	i := bits.TrailingZeros64(uint64(s))
-	if i > 4 {
-		return i - 21
+func newJudge(f *Frame, barriers []Barrier, legal []bool) *judge {
+	q, c := newQueue(f, barriers, legal), newClashes(f)
+	return &judge{
+		queue: q, clashes: c, rivals: rivals{queue: q, frames: c.reach},
+		verdicts: make([]verdict, len(barriers)), found: map[Hazard]bool{}, patience: maxPatience,
 	}
-	return i
 }
 
-const known = metal.RenderStages | metal.StageResourceState | metal.ComputeStages | metal.MachineLearningStages
+// at looks for conflicts that the work of a pass is not bound to come after.
+func (j *judge) at(pass, frame int) {
+	for _, b := range j.of(pass) {
+		for _, writes := range [2]bool{true, false} {
+			if !writes && !j.frame.Accesses[b].Write {
+				continue
+			}
+			j.each(&j.crowds, b, frame, writes, func(x clash) bool {
+				if free := j.slots[b] &^ j.crowds.walkOf(j.runs[x.run].crowd).bound(); free != 0 {
+					j.object(x, b, free, frame)
+				}
+				return false
+			})
+		}
+	}
+}
 
-// eachStage yields the known stages of a set one by one, with their slots.
-func eachStage(set metal.Stages) func(func(int, metal.Stages) bool) {
-	return func(yield func(int, metal.Stages) bool) {
-		for rest := uint64(set & known); rest != 0; {
-			s := metal.Stages(1) << bits.TrailingZeros64(rest)
-			rest &^= uint64(s)
-			if !yield(slot(s), s) {
+// object reports the conflicts of a run with the given stages of access b.
+func (j *judge) object(x clash, b int32, stages slotSet, frames int) {
+	extent := j.extent(x, b, frames)
+	if extent == noneOf {
+		return
+	}
+	if extent == allOf && len(j.found) >= maxFound {
+		j.omitted += int(j.runs[x.run].count) * stages.count()
+		return
+	}
+	for e := j.runs[x.run].head; e >= 0; e = j.entries[e].next {
+		if len(j.found) >= maxFound {
+			if j.patience--; j.patience < 0 {
 				return
 			}
 		}
-	}
-}
-
-func newJudge(f *Frame, barriers []Barrier) *judge {
-	j := &judge{
-		frame: f, passes: make([]judgedPass, len(f.Passes)),
-		barriers: barriers, needed: make([]bool, labels*len(barriers)),
-	}
-	for i := range f.Passes {
-		p, q := &f.Passes[i], &j.passes[i]
-		q.encoder, q.runs, q.owns = p.Encoder, p.Runs, f.Encoders[p.Encoder].Kind.Owns()
-		q.opens = i == 0 || f.Passes[i-1].Encoder != p.Encoder
-		q.closes = i == len(f.Passes)-1 || f.Passes[i+1].Encoder != p.Encoder
-	}
-	for i := range f.Accesses {
-		a := &f.Accesses[i]
-		q := &j.passes[a.Pass]
-		q.accesses = append(q.accesses, a)
-		q.runs |= withTile(a.Stages)
-	}
-	return j
-}
-
-// withTile widens an access in tile to tile and fragment.
-func withTile(s metal.Stages) metal.Stages {
-	if s&metal.StageTile == metal.StageTile {
-		return s | metal.StageFragment
-	}
-	return s
-}
-
-func (j *judge) encode(n int) {
-	p := &j.passes[j.barriers[n].Pass]
-	if j.barriers[n].Kind == Producer {
-		p.behind = append(p.behind, n)
-	} else {
-		p.ahead = append(p.ahead, n)
-	}
-}
-
-// run goes through the conflicts that each stage of each pass has with what
-// comes later. Those inside a frame come first: they span less, and what they
-// prove needed the walks of the others do not carry along.
-func (j *judge) run() []Unordered {
-	var found []Unordered
-	clashes := newClashes(j.frame)
-	for frames := 0; frames <= clashes.reach; frames++ {
-		for p := range j.passes {
-			for _, s := range eachStage(j.passes[p].runs) {
-				for _, writes := range []bool{false, true} {
-					list := clashes.after(j.passes[p].accesses, s, writes, frames)
-					if len(list) > 0 {
-						found = append(found, j.hold(p, s, writes, frames, list)...)
-					}
-				}
+		if extent == someOf && !j.meets(x, e, b, frames) {
+			continue
+		}
+		for rest := stages; rest != 0; rest &= rest - 1 {
+			h := j.hazard(e, b, rest.lowest(), frames)
+			switch {
+			case j.found[h]:
+			case len(j.found) < maxFound:
+				j.found[h] = true
+			default:
+				j.omitted++
 			}
 		}
 	}
-	return found
 }
 
-// hold walks from one access and returns the clashes that are not ordered as
-// they should be. They are sorted by the pass that they lead to.
-func (j *judge) hold(from int, s metal.Stages, writes bool, frames int, list []clash) []Unordered {
-	var found []Unordered
-	j.walk(from, s, writes, frames, list, func(c clash, w way) {
-		for _, l := range w.need {
-			j.needed[l] = true
-		}
-		if !w.open {
-			found = append(found, Unordered{Hazard: c.hazard(from, s, writes, frames), frame: j.frame})
-		}
-	})
-	if len(found) == 0 || !writes {
-		return found
+// begin lets the accesses of a pass begin to walk, stage by stage: over flushes
+// if they write, over any barriers if they read.
+func (j *judge) begin(pass int) {
+	for i := range j.begun {
+		j.begun[i] = -1
 	}
-	// Of what is not flushed, see what is ordered at least. What that order
-	// needs is not needed: it was not enough.
-	n := 0
-	j.walk(from, s, false, frames, list, func(c clash, w way) {
-		if n < len(found) && found[n].Hazard == c.hazard(from, s, writes, frames) {
-			found[n].Unflushed = w.open
-			n++
+	for _, a := range j.of(pass) {
+		if j.idle(a) {
+			continue
 		}
+		write := j.frame.Accesses[a].Write
+		for rest := j.slots[a]; rest != 0; rest &= rest - 1 {
+			s := rest.lowest()
+			crowd := &j.begun[2*s.index()+digit(write)]
+			if *crowd < 0 {
+				*crowd = j.crowds.start(s&j.named, write)
+			}
+			j.note(&j.crowds, a, s, *crowd)
+		}
+	}
+}
+
+// before looks ahead without each barrier of a place, and without its parts.
+func (j *judge) before(gates []int32, pass, frame int, behind bool) {
+	for _, n := range gates {
+		for _, flush := range [2]bool{true, false} {
+			j.weigh(n, flush, spot{gates, pass, frame, behind})
+		}
+	}
+}
+
+// weigh finds out which parts of barrier n the walks that flush, or the others,
+// cannot do without, as far as that is not known yet.
+func (j *judge) weigh(n int32, flush bool, at spot) {
+	g, v := j.gates[n], &j.verdicts[n]
+	if flush && !g.device {
+		return
+	}
+	if !v.whole || flush && !v.visibility {
+		// What breaks without a part breaks without the whole.
+		if !j.breaks(n, gate{}, flush, at) {
+			return
+		}
+		v.whole, v.visibility = true, v.visibility || flush
+		if g.after.count() == 1 {
+			v.after = g.after
+		}
+		if g.before.count() == 1 {
+			v.before = g.before
+		}
+	}
+	for rest := g.after &^ v.after; rest != 0; rest &= rest - 1 {
+		less := g
+		less.after &^= rest.lowest()
+		if j.breaks(n, less, flush, at) {
+			v.after |= rest.lowest()
+		}
+	}
+	for rest := g.before &^ v.before; rest != 0; rest &= rest - 1 {
+		less := g
+		less.before &^= rest.lowest()
+		if j.breaks(n, less, flush, at) {
+			v.before |= rest.lowest()
+		}
+	}
+}
+
+// breaks says whether, with less in the place of barrier n from here on, some
+// conflict that is met now no longer is.
+func (j *judge) breaks(n int32, less gate, flush bool, at spot) bool {
+	r := &j.rivals
+	r.n, r.less = n, less
+	r.part(j.crowds.walks, flush, at.gates)
+	if len(r.list) == 0 {
+		return false
+	}
+	return r.follow(at.pass, at.frame, at.behind, func(pass, frame int) bool {
+		for _, b := range j.of(pass) {
+			if !flush && !j.frame.Accesses[b].Write {
+				continue
+			}
+			if j.each(&j.crowds, b, frame, flush, func(x clash) bool {
+				return r.gainedBy(j.runs[x.run].crowd)&j.slots[b] != 0 && j.any(x, b, frame)
+			}) {
+				return true
+			}
+		}
+		return false
 	})
-	return found
 }

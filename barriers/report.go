@@ -12,7 +12,12 @@ type Report struct {
 	// Invalid is why the frame itself could not be judged, or nil.
 	Invalid error
 
-	Unordered   []Unordered
+	// Unordered holds at most 1000 pairs, near ones before far ones. Omitted is
+	// how many more there are at least, counting each two accesses in each two
+	// stages.
+	Unordered []Unordered
+	Omitted   int
+
 	Superfluous []Superfluous
 	Illegal     []Illegal
 }
@@ -38,6 +43,9 @@ func (r Report) String() string {
 	}
 	for _, x := range r.Unordered {
 		lines = append(lines, x.String())
+	}
+	if r.Omitted > 0 {
+		lines = append(lines, fmt.Sprintf("at least %d more pairs are not ordered or not flushed", r.Omitted))
 	}
 	for _, x := range r.Superfluous {
 		lines = append(lines, x.String())

@@ -1,144 +1,180 @@
 package barriers
 
 import (
-	"slices"
+	"math/bits"
 
 	"weft/metal"
 )
 
-// way is how a stage can be reached: not at all, or by chains. need holds the
-// labels that all these chains share, sorted, less those known as needed.
-type way struct {
-	open bool
-	need []label
+// slotSet is a set of stages in 10 bits. MTLStages uses bits 0 to 4 and 26 to
+// 30; no other stage ever runs, so no other counts.
+type slotSet uint16
+
+const highSlots slotSet = 31 << 5
+
+func slotsOf(s metal.Stages) slotSet { return slotSet(s&31) | slotSet(s>>21)&highSlots }
+
+func (s slotSet) stages() metal.Stages {
+	return metal.Stages(s&31) | metal.Stages(s&highSlots)<<21
 }
 
-// or joins two ways: only what both need is needed still.
-func (w way) or(x way) way {
-	switch {
-	case !x.open || w.open && len(w.need) == 0:
-		return w
-	case !w.open || len(x.need) == 0:
-		return x
-	}
-	var both []label
-	for _, l := range w.need {
-		if _, ok := slices.BinarySearch(x.need, l); ok {
-			both = append(both, l)
-		}
-	}
-	return way{true, both}
+func (s slotSet) lowest() slotSet { return s & -s }
+
+func (s slotSet) index() int { return bits.TrailingZeros16(uint16(s)) }
+
+func (s slotSet) count() int { return bits.OnesCount16(uint16(s)) }
+
+// gate is a barrier as walks meet it. Stages that have nothing to do there are
+// left out: those that never run, or not in what the barrier holds back.
+type gate struct {
+	kind          Kind
+	device        bool
+	after, before slotSet
 }
 
-// over continues a way over something that is needed from here on.
-func (j *judge) over(w way, barrier, what int) way {
-	l := labelOf(barrier, what)
-	if !w.open || j.needed[l] {
-		return w
-	}
-	i, has := slices.BinarySearch(w.need, l)
-	if has {
-		return w
-	}
-	need := make([]label, 0, len(w.need)+1)
-	need = append(append(append(need, w.need[:i]...), l), w.need[i:]...)
-	return way{true, need}
+// queue is a frame and its legal barriers in the order in which a walk meets
+// them.
+type queue struct {
+	passes []queued
+	gates  []gate  // by barrier
+	ahead  []int32 // barriers before passes, by pass
+	behind []int32 // barriers after passes, by pass
+	named  slotSet // stages that barriers wait for: a walk ends in all others
 }
 
-// walk starts at one stage of one pass and goes along the queue, frame after
-// frame, noting which work is bound to come after. It shows each clash, sorted
-// by pass, with the way that leads to it.
-func (j *judge) walk(from int, s metal.Stages, flush bool, frames int, list []clash, show func(clash, way)) {
-	var (
-		past [slots]way // to stages of encoders before this one
-		here [slots]way // to stages of this encoder so far
-		hold [slots]way // to stages of this and all later encoders
-		wait [slots]way // to stages of this encoder from here on
-		next [slots]way // to stages of all later encoders
-	)
-	here[slot(s)] = way{open: true}
-	var wanted metal.Stages
-	for i := range list {
-		wanted |= list[i].stage
-	}
-	for frame, p := 0, from; ; p++ {
-		if p == len(j.passes) {
-			frame, p = frame+1, 0
-		}
-		q := &j.passes[p]
-		if frame > 0 || p > from {
-			if q.opens {
-				for i := range slots {
-					past[i] = past[i].or(here[i])
-					hold[i] = hold[i].or(next[i])
-				}
-				here, wait, next = [slots]way{}, [slots]way{}, [slots]way{}
-				if settled(wanted, &hold) {
-					for _, c := range list {
-						show(c, way{open: true})
-					}
-					return
-				}
-			}
-			for _, n := range q.ahead {
-				if j.barriers[n].Kind == Consumer {
-					j.cross(n, flush, &past, nil, &wait)
-				} else {
-					j.cross(n, flush, &here, nil, &wait)
-				}
-			}
-			for frame == frames && len(list) > 0 && list[0].to == p {
-				i := slot(list[0].stage)
-				show(list[0], hold[i].or(wait[i]))
-				list = list[1:]
-			}
-			if len(list) == 0 {
-				return
-			}
-			for i := range eachStage(q.runs) {
-				here[i] = here[i].or(hold[i]).or(wait[i])
-			}
-		}
-		for _, n := range q.behind {
-			j.cross(n, flush, &past, &here, &next)
-		}
-	}
+type queued struct {
+	encoder              int32
+	opens                bool // first of its encoder
+	runs                 slotSet
+	aheadFrom, aheadTo   int32 // into queue.ahead
+	behindFrom, behindTo int32 // into queue.behind
 }
 
-// settled says that all later work in these stages is reached, and that nothing
-// is to be learnt from how.
-func settled(stages metal.Stages, hold *[slots]way) bool {
-	for i := range eachStage(stages) {
-		if !hold[i].open || len(hold[i].need) > 0 {
-			return false
+// newQueue lays out a frame and those barriers that are legal.
+func newQueue(f *Frame, barriers []Barrier, legal []bool) *queue {
+	q := &queue{passes: make([]queued, len(f.Passes)), gates: make([]gate, len(barriers))}
+	for i := range f.Passes {
+		p := &f.Passes[i]
+		q.passes[i] = queued{
+			encoder: int32(p.Encoder), opens: i == 0 || f.Passes[i-1].Encoder != p.Encoder, runs: slotsOf(p.Runs),
 		}
 	}
-	return true
+	var everywhere slotSet
+	for i := range f.Accesses {
+		q.passes[f.Accesses[i].Pass].runs |= slotsOf(withTile(f.Accesses[i].Stages))
+	}
+	rest := make([]slotSet, len(f.Passes)+1) // what runs from a pass to the end of its encoder
+	for i := len(q.passes) - 1; i >= 0; i-- {
+		everywhere |= q.passes[i].runs
+		rest[i] = q.passes[i].runs
+		if i+1 < len(q.passes) && !q.passes[i+1].opens {
+			rest[i] |= rest[i+1]
+		}
+	}
+	for n := range barriers {
+		if !legal[n] {
+			continue
+		}
+		b, p := &barriers[n], &q.passes[barriers[n].Pass]
+		held := rest[b.Pass]
+		if b.Kind == Producer {
+			held = everywhere
+			p.behindTo++
+		} else {
+			p.aheadTo++
+		}
+		q.gates[n] = gate{b.Kind, b.Visibility&metal.VisibilityDevice != 0, slotsOf(b.After) & everywhere, slotsOf(b.Before) & held}
+		q.named |= q.gates[n].after
+	}
+	ahead, behind := int32(0), int32(0)
+	for i := range q.passes {
+		p := &q.passes[i]
+		p.aheadFrom, p.behindFrom = ahead, behind
+		ahead, behind = ahead+p.aheadTo, behind+p.behindTo
+		p.aheadTo, p.behindTo = p.aheadFrom, p.behindFrom
+	}
+	q.ahead, q.behind = make([]int32, ahead), make([]int32, behind)
+	for n := range barriers {
+		switch p := barriers[n].Pass; {
+		case !legal[n]:
+		case barriers[n].Kind == Producer:
+			q.behind[q.passes[p].behindTo] = int32(n)
+			q.passes[p].behindTo++
+		default:
+			q.ahead[q.passes[p].aheadTo] = int32(n)
+			q.passes[p].aheadTo++
+		}
+	}
+	return q
 }
 
-// cross takes the ways to stages that barrier n waits for on to the stages that
-// wait for it.
-func (j *judge) cross(n int, flush bool, from, also, to *[slots]way) {
-	b := &j.barriers[n]
-	if flush && b.Visibility&metal.VisibilityDevice == 0 {
+// withTile widens an access in tile to tile and fragment.
+func withTile(s metal.Stages) metal.Stages {
+	if s&metal.StageTile == metal.StageTile {
+		return s | metal.StageFragment
+	}
+	return s
+}
+
+// gatesAhead and gatesBehind list the barriers before and after a pass.
+func (q *queue) gatesAhead(p int) []int32 {
+	return q.ahead[q.passes[p].aheadFrom:q.passes[p].aheadTo]
+}
+
+func (q *queue) gatesBehind(p int) []int32 {
+	return q.behind[q.passes[p].behindFrom:q.passes[p].behindTo]
+}
+
+// walk is what one event is known to come before, at one point of the queue.
+type walk struct {
+	past  slotSet // stages of earlier encoders, in which some work waits for it
+	here  slotSet // the same of this encoder, so far
+	hold  slotSet // stages whose work from this encoder on, of all encoders, waits
+	wait  slotSet // stages whose work of this encoder waits from here on
+	next  slotSet // stages whose work waits from the next encoder on
+	flush bool    // over barriers with device visibility alone
+	crowd int32   // which events walk this way
+}
+
+// open enters the next encoder.
+func (w *walk) open() {
+	w.past |= w.here
+	w.hold |= w.next
+	w.here, w.wait, w.next = 0, 0, 0
+}
+
+// bound is the set of stages whose work at this point comes after the start.
+func (w *walk) bound() slotSet { return w.hold | w.wait }
+
+// run passes the work of a pass.
+func (w *walk) run(runs slotSet) { w.here |= w.bound() & runs }
+
+// cross passes a barrier.
+func (w *walk) cross(g *gate) {
+	if w.flush && !g.device {
 		return
 	}
-	var through way
-	for i := range eachStage(b.After) {
-		w := from[i]
-		if also != nil {
-			w = w.or(also[i])
+	switch g.kind {
+	case Consumer:
+		if g.after&w.past != 0 {
+			w.wait |= g.before &^ w.hold
 		}
-		through = through.or(j.over(w, n, afterStage+i))
+	case Intra:
+		if g.after&w.here != 0 {
+			w.wait |= g.before &^ w.hold
+		}
+	case Producer:
+		if g.after&(w.past|w.here) != 0 {
+			w.next |= g.before &^ w.hold
+		}
 	}
-	if !through.open {
-		return
+}
+
+// state packs what decides how the walk goes on.
+func (w *walk) state() uint64 {
+	s := uint64(w.past) | uint64(w.here)<<10 | uint64(w.hold)<<20 | uint64(w.wait)<<30 | uint64(w.next)<<40
+	if w.flush {
+		s |= 1 << 50
 	}
-	through = j.over(through, n, wholeBarrier)
-	if flush {
-		through = j.over(through, n, itsVisibility)
-	}
-	for i := range eachStage(b.Before) {
-		to[i] = to[i].or(j.over(through, n, beforeStage+i))
-	}
+	return s
 }
