@@ -67,17 +67,3 @@ func benchmarkDerive(b *testing.B, f *Frame) {
 	}
 	b.ReportMetric(float64(count), "barriers")
 }
-
-func BenchmarkCheck(b *testing.B) {
-	for _, n := range []int{100, 1000} {
-		f := layeredFrame(n)
-		barriers := Derive(f)
-		b.Run(fmt.Sprint("layered/", n), func(b *testing.B) {
-			for b.Loop() {
-				if r := Check(f, barriers); !r.OK() {
-					b.Fatal(r.String())
-				}
-			}
-		})
-	}
-}

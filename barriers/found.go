@@ -16,7 +16,8 @@ func (j *judge) listed() []Unordered {
 	}
 	slices.SortFunc(list, func(x, y Unordered) int {
 		return cmp.Or(cmp.Compare(x.Frames, y.Frames), cmp.Compare(x.To, y.To), cmp.Compare(x.From, y.From),
-			cmp.Compare(x.FromStages, y.FromStages), cmp.Compare(x.ToStages, y.ToStages), cmp.Compare(x.Resource, y.Resource),
+			cmp.Compare(x.FromStages, y.FromStages), cmp.Compare(digit(x.Kind != WriteAfterRead), digit(y.Kind != WriteAfterRead)),
+			cmp.Compare(x.ToStages, y.ToStages), cmp.Compare(x.Resource, y.Resource),
 			cmp.Compare(x.FromResource, y.FromResource), cmp.Compare(x.Kind, y.Kind))
 	})
 	e := execution{queue: j.queue, rest: list, begun: map[source]int32{}}

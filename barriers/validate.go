@@ -47,10 +47,15 @@ func (f *Frame) Validate() error {
 	return nil
 }
 
+// maxHistory bounds the frames that Derive and Check look at.
+const maxHistory = 1024
+
 func (r *Resource) validate() error {
 	switch {
 	case r.History < 0 || r.History > 0 && r.Lifetime != Persistent:
 		return fmt.Errorf("barriers: %v resource %q has a history of %d: only persistent resources have one", r.Lifetime, r.Name, r.History)
+	case r.History > maxHistory:
+		return fmt.Errorf("barriers: resource %q has a history of %d frames: at most %d can be kept", r.Name, r.History, maxHistory)
 	case r.Memory.Size < 0 || r.Memory.Offset < 0 || r.Memory.Offset+r.Memory.Size < 0:
 		return fmt.Errorf("barriers: resource %q: memory at offset %d of size %d is no range", r.Name, r.Memory.Offset, r.Memory.Size)
 	case r.Memory.Size > 0 && r.Lifetime != Transient:
