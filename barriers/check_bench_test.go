@@ -11,8 +11,8 @@ import (
 	"weft/metal"
 )
 
-// plan is a frame with barriers that are enough for it.
-type plan struct {
+// longPlan is a frame with barriers that are enough for it.
+type longPlan struct {
 	f        *Frame
 	barriers []Barrier
 }
@@ -21,49 +21,49 @@ const flush = metal.VisibilityDevice
 
 // longPlans are the shapes that Check must be fast at, with barriers made by
 // simple means.
-var longPlans = map[string]func(n int) plan{
+var longPlans = map[string]func(n int) longPlan{
 	// Each pass reads what the one before wrote; a consumer barrier before each.
-	"chain": func(n int) plan {
+	"chain": func(n int) longPlan {
 		f := chainFrame(n)
-		return plan{f, everyPass(f, Consumer, 1)}
+		return longPlan{f, everyPass(f, Consumer, 1)}
 	},
 	// Ten passes side by side read three of the ten before.
-	"layered": func(n int) plan {
+	"layered": func(n int) longPlan {
 		f := layeredFrame(n)
-		return plan{f, everyPass(f, Producer, 10)}
+		return longPlan{f, everyPass(f, Producer, 10)}
 	},
 	// Each pass draws a transient of its own: one barrier for the next frame.
-	"apart": func(n int) plan {
+	"apart": func(n int) longPlan {
 		f := passesOf(n, metal.StageFragment)
 		for p := range n {
 			f.Resources = append(f.Resources, Resource{Name: "t"})
 			f.Accesses = append(f.Accesses, Access{Pass: p, Resource: p, Stages: metal.StageFragment, Write: true})
 		}
-		return plan{f, []Barrier{{Kind: Producer, Encoder: n - 1, Pass: n - 1, After: metal.StageFragment, Before: metal.StageFragment, Visibility: flush}}}
+		return longPlan{f, []Barrier{{Kind: Producer, Encoder: n - 1, Pass: n - 1, After: metal.StageFragment, Before: metal.StageFragment, Visibility: flush}}}
 	},
 	// All passes read and write one buffer.
-	"counter": func(n int) plan {
+	"counter": func(n int) longPlan {
 		f := passesOf(n, metal.StageDispatch)
 		f.Resources = []Resource{{Name: "counter", Lifetime: Persistent}}
 		for p := range n {
 			f.Accesses = append(f.Accesses, Access{Pass: p, Stages: metal.StageDispatch}, Access{Pass: p, Stages: metal.StageDispatch, Write: true})
 		}
-		return plan{f, everyPass(f, Consumer, 1)}
+		return longPlan{f, everyPass(f, Consumer, 1)}
 	},
 	// One pass writes a texture, all others read it.
-	"fan": func(n int) plan {
+	"fan": func(n int) longPlan {
 		f := passesOf(n, metal.StageFragment)
 		f.Resources = []Resource{{Name: "shadow"}}
 		for p := range n {
 			f.Accesses = append(f.Accesses, Access{Pass: p, Stages: metal.StageFragment, Write: p == 0})
 		}
-		return plan{f, []Barrier{
+		return longPlan{f, []Barrier{
 			{Kind: Producer, After: metal.StageFragment, Before: metal.StageFragment, Visibility: flush},
 			{Kind: Consumer, After: metal.StageFragment, Before: metal.StageFragment},
 		}}
 	},
 	// One compute encoder, with an intra-pass barrier between all passes.
-	"encoder": func(n int) plan {
+	"encoder": func(n int) longPlan {
 		f := chainFrame(n)
 		for i := range f.Accesses {
 			f.Accesses[i].Stages, f.Accesses[i].Attachment = metal.StageDispatch, false
@@ -76,32 +76,32 @@ var longPlans = map[string]func(n int) plan{
 			}
 		}
 		f.Encoders = []Encoder{{ComputeEncoder}}
-		return plan{f, barriers}
+		return longPlan{f, barriers}
 	},
 	// A chain whose transients lie in three places of one heap.
-	"aliased": func(n int) plan {
+	"aliased": func(n int) longPlan {
 		f := chainFrame(n)
 		for r := range f.Resources {
 			f.Resources[r].Memory = Placement{Offset: int64(r%3) * 256, Size: 256 + int64(r%2)*64}
 		}
-		return plan{f, everyPass(f, Consumer, 1)}
+		return longPlan{f, everyPass(f, Consumer, 1)}
 	},
 	// Each pass writes its own part of one buffer, and reads all of the one
 	// that is written in the next frame.
-	"parts": func(n int) plan {
+	"parts": func(n int) longPlan {
 		f := passesOf(n, metal.StageDispatch)
 		f.Resources = []Resource{{Name: "particles", Lifetime: Persistent, History: 1}}
 		for p := range n {
 			f.Accesses = append(f.Accesses, Access{Pass: p, Stages: metal.StageDispatch, Frame: -1},
 				Access{Pass: p, Stages: metal.StageDispatch, Write: true, Part: Part{Bytes: Range{int64(p), int64(p) + 1}}})
 		}
-		return plan{f, []Barrier{{Kind: Producer, Encoder: n - 1, Pass: n - 1, After: metal.StageDispatch, Before: metal.StageDispatch, Visibility: flush}}}
+		return longPlan{f, []Barrier{{Kind: Producer, Encoder: n - 1, Pass: n - 1, After: metal.StageDispatch, Before: metal.StageDispatch, Visibility: flush}}}
 	},
 	// All kinds of passes, accesses and sharing at random, and all-stages
 	// barriers before every pass.
-	"mixed": func(n int) plan {
+	"mixed": func(n int) longPlan {
 		f := mixedFrame(n)
-		return plan{f, everyPass(f, Consumer, 1)}
+		return longPlan{f, everyPass(f, Consumer, 1)}
 	},
 }
 
@@ -176,7 +176,7 @@ func mixedFrame(n int) *Frame {
 }
 
 // without returns the barriers but for one in the middle.
-func (p *plan) without() []Barrier {
+func (p *longPlan) without() []Barrier {
 	middle := len(p.barriers) / 2
 	return append(append([]Barrier(nil), p.barriers[:middle]...), p.barriers[middle+1:]...)
 }

@@ -24,7 +24,7 @@ type verdict struct {
 // maxFound is how many unordered pairs a report lists; maxPatience is how many
 // more are looked at one by one to count the rest.
 const (
-	maxFound    = 1000
+	maxFound    = 10_000
 	maxPatience = 10_000_000
 )
 

@@ -12,7 +12,7 @@ type Report struct {
 	// Invalid is why the frame itself could not be judged, or nil.
 	Invalid error
 
-	// Unordered holds at most 1000 pairs, near ones before far ones. Omitted is
+	// Unordered holds at most 10,000 pairs, near ones before far ones. Omitted is
 	// how many more there are at least, counting each two accesses in each two
 	// stages.
 	Unordered []Unordered
