@@ -25,7 +25,7 @@ type verdict struct {
 // more are looked at one by one to count the rest.
 const (
 	maxFound    = 10_000
-	maxPatience = 10_000_000
+	maxPatience = 1_000_000
 )
 
 func newJudge(f *Frame, barriers []Barrier, legal []bool) *judge {
