@@ -25,141 +25,178 @@ func stageAt(i int) metal.Stages {
 	return 1 << i
 }
 
-// clock says, for each stage, up to which position of the timeline work in that
-// stage is known to be done; -1 for none. Queue barriers wait for a stage of all
-// earlier encoders, so what is known done is always a prefix of the timeline,
-// and one number says it (the vector clocks of Fidge and Mattern, with a stage
-// in the place of a process).
-type clock [stageCount]int32
+// stageMask packs a set of stages into the bits of stageIndex.
+func stageMask(s metal.Stages) uint32 { return uint32(s)&0x1f | uint32(s>>22)&0x1e0 }
 
-func (c *clock) join(d *clock) {
-	for s := range c {
-		c[s] = max(c[s], d[s])
-	}
+// clock says which earlier work of each tracked stage is known to be done. It is
+// a vector clock (Fidge, Mattern) with a stage in the place of a process: queue
+// barriers wait for a stage of all earlier encoders, so that one number mostly
+// says it.
+type clock [stageCount]done
+
+// done is the work of one stage that is done: all of it up to a position of the
+// timeline, and stretches of it further on.
+type done struct {
+	upTo      int32 // -1: none
+	stretches int32 // the first, in clocks.stretches; 0: none
 }
 
-var never = clock{-1, -1, -1, -1, -1, -1, -1, -1, -1}
+// stretch is the work of one encoder from its start: all that a barrier inside
+// the encoder waits for.
+type stretch struct {
+	first, last int32
+	next        int32 // another one, of an earlier encoder; 0: none
+}
 
-// clocks is a walk over two frames of a plan: what barriers order before each
-// stage of each pass of the second. It errs on the side of unordered.
+// maxStretches bounds a list of stretches. Those of encoders longer ago are
+// forgotten, which errs on the side of unordered.
+const maxStretches = 8
+
+// clocks is a walk over the queue: it keeps what barriers order before the work
+// of each stage. The positions of a first frame are from 0, those of a second
+// one go on from there.
 type clocks struct {
-	frame *barriers.Frame
-	flush bool // count only barriers with device visibility
+	tracked   [stageCount]int32 // where a stage stands in a clock
+	stages    int               // how many are tracked
+	stretches []stretch         // shared by all clocks of the walk; [0] is none
 
-	run    [stageCount]clock // joined over the stage's work in earlier encoders
-	here   [stageCount]clock // the same in this encoder
-	open   [stageCount]clock // what holds the stage's work from here on, in this encoder
-	later  [stageCount]clock // what holds it in later encoders
-	past   clock             // the last position of each stage in earlier encoders
-	latest clock             // the same with this encoder
+	run  [stageCount]clock // joined over the stage's work in earlier encoders
+	hold [stageCount]clock // what holds the stage's work in this and later encoders
+	wait [stageCount]clock // what else holds it from here on in this encoder
+	here [stageCount]clock // the waits of the stage's work in this encoder
+	next [stageCount]clock // what will hold it in later encoders
+	open [stageCount]clock // hold and wait joined; see at
+
+	// Sets of stages whose clocks above hold something.
+	waits, heres, nexts uint32
+	ran                 uint32 // stages that ran in this encoder
+	carried             uint32 // stages whose run has their hold
+	missing             uint32 // stages whose here has not their wait
+	opened              uint32 // stages whose open is up to date
+	first               int32  // where this encoder starts
 }
 
-// order calls visit for each pass and stage of the second frame with the clock
-// of its work; positions of the first frame are from 0, of the second from
-// len(frame.Passes).
-func (w *clocks) order(list []barriers.Barrier, visit func(position int, stage int, c *clock)) {
+// start begins a walk that tracks a set of stages: only their work can be asked
+// for.
+func (w *clocks) start(track uint32) {
+	w.stages = 0
+	for rest := track; rest != 0; rest &= rest - 1 {
+		w.tracked[bits.TrailingZeros32(rest)] = int32(w.stages)
+		w.stages++
+	}
 	for s := range stageCount {
-		w.run[s], w.here[s], w.open[s], w.later[s] = never, never, never, never
+		if track>>s&1 == 0 {
+			w.tracked[s] = -1
+		}
+		w.run[s], w.hold[s] = never, never
 	}
-	w.past, w.latest = never, never
-	before, after := byPass(w.frame, list)
-	n := len(w.frame.Passes)
-	for position := range 2 * n {
-		i := position % n
-		p := &w.frame.Passes[i]
-		if i == 0 || w.frame.Passes[i-1].Encoder != p.Encoder {
-			w.nextEncoder()
+	w.stretches = append(w.stretches[:0], stretch{})
+	w.waits, w.heres, w.nexts, w.ran, w.missing, w.opened, w.first = 0, 0, 0, 0, 0, 0, 0
+	w.carried = 1<<stageCount - 1
+}
+
+var never = clock{{-1, 0}, {-1, 0}, {-1, 0}, {-1, 0}, {-1, 0}, {-1, 0}, {-1, 0}, {-1, 0}, {-1, 0}}
+
+// encoder goes on to the encoder that starts at a position.
+func (w *clocks) encoder(position int32) {
+	for rest := w.heres; rest != 0; rest &= rest - 1 {
+		s := bits.TrailingZeros32(rest)
+		w.join(&w.run[s], &w.here[s])
+	}
+	for rest := w.ran &^ w.carried; rest != 0; rest &= rest - 1 {
+		s := bits.TrailingZeros32(rest)
+		w.join(&w.run[s], &w.hold[s])
+	}
+	w.carried |= w.ran
+	for rest := w.nexts; rest != 0; rest &= rest - 1 {
+		s := bits.TrailingZeros32(rest)
+		w.join(&w.hold[s], &w.next[s])
+	}
+	w.carried &^= w.nexts
+	w.opened &^= w.nexts | w.waits
+	w.waits, w.heres, w.nexts, w.ran, w.missing = 0, 0, 0, 0, 0
+	w.first = position
+}
+
+// barrier applies one at a position: before it, or behind it a producer.
+func (w *clocks) barrier(b *barriers.Barrier, position int32) {
+	held := never
+	for rest := stageMask(b.After); rest != 0; rest &= rest - 1 {
+		s := bits.TrailingZeros32(rest)
+		if b.Kind != barriers.Intra {
+			w.join(&held, &w.run[s])
 		}
-		for _, b := range before.of(i) {
-			w.wait(&list[b], int32(position))
-		}
-		for rest := p.Runs; rest != 0; rest &= rest - 1 {
-			s := stageIndex(rest & -rest)
-			if position >= n {
-				visit(i, s, &w.open[s])
+		if b.Kind != barriers.Consumer && w.ran>>s&1 != 0 {
+			w.join(&held, &w.hold[s])
+			if w.heres>>s&1 != 0 {
+				w.join(&held, &w.here[s])
 			}
-			w.here[s].join(&w.open[s])
-			w.latest[s] = int32(position)
 		}
-		for _, b := range after.of(i) {
-			w.signal(&list[b], int32(position))
+		at := w.tracked[s]
+		switch {
+		case at < 0:
+		case b.Kind == barriers.Consumer:
+			held[at].upTo = max(held[at].upTo, w.first-1)
+		case b.Kind == barriers.Producer:
+			held[at].upTo = max(held[at].upTo, position)
+		case w.ran>>s&1 != 0:
+			held[at] = w.either(held[at], w.stretch(w.first, position-1))
 		}
+	}
+	set, to := &w.waits, &w.wait
+	if b.Kind == barriers.Producer {
+		set, to = &w.nexts, &w.next
+	}
+	before := stageMask(b.Before)
+	for rest := before; rest != 0; rest &= rest - 1 {
+		s := bits.TrailingZeros32(rest)
+		if *set>>s&1 == 0 {
+			to[s] = held
+		} else {
+			w.join(&to[s], &held)
+		}
+	}
+	*set |= before
+	if b.Kind != barriers.Producer {
+		w.missing |= before
+		w.opened &^= before
 	}
 }
 
-func (w *clocks) nextEncoder() {
-	for s := range stageCount {
-		w.run[s].join(&w.here[s])
-		w.here[s] = never
-		w.open[s] = w.later[s]
-	}
-	w.past = w.latest
-}
-
-// wait applies a consumer or intra barrier before a position.
-func (w *clocks) wait(b *barriers.Barrier, position int32) {
-	if w.flush && b.Visibility&metal.VisibilityDevice == 0 {
-		return
-	}
-	for to := b.Before; to != 0; to &= to - 1 {
-		c := &w.open[stageIndex(to&-to)]
-		for from := b.After; from != 0; from &= from - 1 {
-			s := stageIndex(from & -from)
-			if b.Kind == barriers.Consumer {
-				c.join(&w.run[s])
-				c[s] = max(c[s], w.past[s])
-				continue
-			}
-			c.join(&w.here[s])
-			if c[s] >= w.past[s] { // else what it orders is no prefix
-				c[s] = max(c[s], position-1)
-			}
+// work notes that stages run at the position at hand.
+func (w *clocks) work(runs uint32) {
+	w.ran |= runs
+	for rest := runs & w.missing; rest != 0; rest &= rest - 1 {
+		s := bits.TrailingZeros32(rest)
+		if w.heres>>s&1 == 0 {
+			w.here[s] = w.wait[s]
+		} else {
+			w.join(&w.here[s], &w.wait[s])
 		}
+		w.heres |= 1 << s
+		w.missing &^= 1 << s
 	}
 }
 
-// signal applies a producer barrier after a position.
-func (w *clocks) signal(b *barriers.Barrier, position int32) {
-	if w.flush && b.Visibility&metal.VisibilityDevice == 0 {
-		return
+// at is the clock of a stage's work at the position at hand.
+func (w *clocks) at(s int) *clock {
+	switch {
+	case w.waits>>s&1 == 0:
+		return &w.hold[s]
+	case w.opened>>s&1 == 0:
+		w.open[s] = w.hold[s]
+		w.join(&w.open[s], &w.wait[s])
+		w.opened |= 1 << s
 	}
-	for to := b.Before; to != 0; to &= to - 1 {
-		c := &w.later[stageIndex(to&-to)]
-		for from := b.After; from != 0; from &= from - 1 {
-			s := stageIndex(from & -from)
-			c.join(&w.run[s])
-			c.join(&w.here[s])
-			c[s] = max(c[s], position)
-		}
-	}
+	return &w.open[s]
 }
 
-// lists are short lists of indices, one for each pass.
-type lists struct{ start, items []int32 }
-
-func (l *lists) of(i int) []int32 { return l.items[l.start[i]:l.start[i+1]] }
-
-// byPass sorts barriers by the pass that they stand before or after.
-func byPass(f *barriers.Frame, list []barriers.Barrier) (before, after lists) {
-	isAfter := func(b *barriers.Barrier) bool { return b.Kind == barriers.Producer }
-	pick := func(want bool) lists {
-		l := lists{start: make([]int32, len(f.Passes)+2)}
-		for i := range list {
-			if isAfter(&list[i]) == want {
-				l.start[list[i].Pass+2]++
-			}
+func (w *clocks) join(to, from *clock) {
+	for i := range w.stages {
+		if to[i].stretches|from[i].stretches == 0 {
+			to[i].upTo = max(to[i].upTo, from[i].upTo)
+		} else {
+			to[i] = w.either(to[i], from[i])
 		}
-		for i := 1; i < len(l.start); i++ {
-			l.start[i] += l.start[i-1]
-		}
-		l.items = make([]int32, l.start[len(l.start)-1])
-		for i := range list {
-			if isAfter(&list[i]) == want {
-				l.items[l.start[list[i].Pass+1]] = int32(i)
-				l.start[list[i].Pass+1]++
-			}
-		}
-		return l
 	}
-	return pick(false), pick(true)
 }

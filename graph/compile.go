@@ -59,6 +59,8 @@ type compilation struct {
 	bound    int // live lower bound
 
 	ordering
+	sharing sharing // which blocks are ordered
+	packing packing // where they are placed
 }
 
 // encoder is the positions that one encoder encodes.

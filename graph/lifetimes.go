@@ -8,13 +8,14 @@ import (
 // life is where a resource is used: from its first position to its last.
 type life struct {
 	first, last int32 // first is -1 if no kept pass uses it
+	user        int32 // the pass that uses it first, at first or behind it
 	usage       metal.TextureUsage
 }
 
 // lifetimes finds the positions between which each resource lives, and how
 // textures are used. Scratch lives in its own pass.
 func lifetimes(c *compilation) error {
-	c.lives = make([]life, len(c.frame.Resources))
+	c.lives = zeroed(c.lives, len(c.frame.Resources))
 	for i := range c.lives {
 		c.lives[i].first = -1
 	}
@@ -22,7 +23,7 @@ func lifetimes(c *compilation) error {
 		a := &c.frame.Accesses[i]
 		l := &c.lives[a.Resource]
 		if l.first < 0 {
-			l.first = int32(a.Pass)
+			l.first, l.user = int32(a.Pass), int32(a.Pass)
 		}
 		l.last = int32(a.Pass)
 		switch {
@@ -52,4 +53,14 @@ func (c *compilation) beginJoined() {
 			l.first = e.first
 		}
 	}
+}
+
+// zeroed returns n zeros, in the memory of list if they fit.
+func zeroed[T any](list []T, n int) []T {
+	if cap(list) < n {
+		return make([]T, n)
+	}
+	list = list[:n]
+	clear(list)
+	return list
 }

@@ -1,14 +1,6 @@
 package graph
 
-import (
-	"cmp"
-	"errors"
-	"fmt"
-	"slices"
-
-	"weft/barriers"
-	"weft/metal"
-)
+import "weft/barriers"
 
 // block is the memory of one transient or scratch.
 type block struct {
@@ -17,6 +9,7 @@ type block struct {
 	class       int
 	size, align int
 	first, last int32 // positions
+	user        int32 // the position that uses it first, see life
 	heap        int32
 	offset      int
 	shared      bool // some of its memory is another's as well
@@ -29,215 +22,95 @@ type heap struct {
 	size  int
 }
 
-// maxMemory keeps sums of sizes far from overflow.
-const maxMemory = 1 << 50
-
-var errTooLarge = errors.New("graph: the transient resources need more than 2^50 bytes")
-
 // memory places transients and scratches in heaps.
 //
-// Two of them may share memory if they are not live at one pass. By default
-// they also must be ordered already, by the barriers that the frame needs
-// anyway, both within a frame and from this frame to the next: so memory is
-// shared only where it costs nothing. The placement is first fit by decreasing
-// size.
+// By default, memory is shared only where it costs nothing: by blocks that the
+// barriers order that the frame needs anyway (sharing.go). With a preference for
+// memory, it is shared wherever lifetimes allow it, at the cost of few more
+// barriers (memorymost.go).
 func memory(c *compilation) error {
 	if err := c.measure(); err != nil {
 		return err
 	}
-	may := c.mayShare()
-	byClass := map[int]int32{}
-	bySize := make([]int32, len(c.blocks))
-	for i := range bySize {
-		bySize[i] = int32(i)
-	}
-	slices.SortFunc(bySize, func(x, y int32) int {
-		a, b := &c.blocks[x], &c.blocks[y]
-		return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.first, b.first), cmp.Compare(x, y))
-	})
-	var placed [][]int32 // by heap: blocks by offset
-	for _, i := range bySize {
-		b := &c.blocks[i]
-		if b.pass >= 0 {
-			continue
+	c.sortBlocks()
+	c.bound = c.liveBound(c.packing.byStart, true)
+	if c.options.preferMemory {
+		if err := c.packMost(); err != nil {
+			return err
 		}
-		h, ok := byClass[b.class]
-		if !ok {
-			h = c.addHeap(TransientHeap, b.class)
-			byClass[b.class], placed = h, append(placed, nil)
-		}
-		placed[h] = c.place(b, i, h, placed[h], may)
+	} else {
+		c.learn()
+		c.packUnder(terms{}, effort{steps: 64})
 	}
-	c.placeScratch(bySize, may)
-	c.markShared(placed)
+	c.layOut()
 	return nil
 }
 
-func (c *compilation) addHeap(k HeapKind, class int) int32 {
-	c.heaps = append(c.heaps, heap{kind: k, class: class})
-	return int32(len(c.heaps) - 1)
-}
-
-// place puts block b, with index i, at the lowest offset that is free of blocks
-// it may not share with, and returns the heap's blocks with it.
-func (c *compilation) place(b *block, i, h int32, placed []int32, may func(x, y int32) bool) []int32 {
-	offset := 0
-	for _, j := range placed {
-		other := &c.blocks[j]
-		if other.offset+other.size <= offset || may(i, j) {
-			continue
-		}
-		if other.offset >= offset+b.size {
-			break
-		}
-		offset = roundUp(other.offset+other.size, b.align)
-	}
-	b.heap, b.offset = h, offset
-	c.heaps[h].size = max(c.heaps[h].size, offset+b.size)
-	at, _ := slices.BinarySearchFunc(placed, offset, func(j int32, offset int) int {
-		return cmp.Compare(c.blocks[j].offset, offset)
-	})
-	return slices.Insert(placed, at, i)
-}
-
-// placeScratch gives each scratch a heap: Metal hands the encoder a whole one.
-// Scratches that may share do.
-func (c *compilation) placeScratch(bySize []int32, may func(x, y int32) bool) {
-	var users [][]int32
-	firstHeap := len(c.heaps)
-	for _, i := range bySize {
+// sortBlocks lists the blocks of each heap-to-be by their first use: those of
+// one class, then those of the next, at last the scratches.
+func (c *compilation) sortBlocks() {
+	p := &c.packing
+	p.byStart = zeroed(p.byStart, len(c.blocks))
+	starts := zeroed(p.marks, len(c.order)+1)
+	sorted, latest := true, int32(0)
+	for i := range c.blocks {
 		b := &c.blocks[i]
-		if b.pass < 0 {
-			continue
-		}
-		at := slices.IndexFunc(users, func(in []int32) bool {
-			return !slices.ContainsFunc(in, func(j int32) bool { return !may(i, j) })
-		})
-		if at < 0 {
-			at = len(users)
-			users = append(users, nil)
-			c.addHeap(ScratchHeap, 0)
-		}
-		users[at] = append(users[at], i)
-		for _, j := range users[at] {
-			c.blocks[j].shared = len(users[at]) > 1
-		}
-		b.heap = int32(firstHeap + at)
-		c.heaps[b.heap].size = max(c.heaps[b.heap].size, b.size)
+		starts[b.first]++
+		sorted = sorted && b.first >= latest && b.pass < 0 && b.class == c.blocks[0].class
+		latest = b.first
 	}
-}
-
-// measure lists what is to be placed, with sizes, and finds the lower bound.
-func (c *compilation) measure() error {
-	g := c.g
-	total, largest := 0, 0
-	change := make([]int, len(c.order)+1) // of live bytes before each position
-	scratch := len(g.resources)
-	add := func(resource int, pass int32, s metal.SizeAndAlign) error {
-		l := c.lives[resource]
-		size, align := roundUp(s.Size, 256), max(s.Align, 256)
-		if total += size; total > maxMemory || total < 0 {
-			return errTooLarge
+	p.marks, p.runs = starts, p.runs[:0]
+	if sorted {
+		for i := range p.byStart {
+			p.byStart[i] = int32(i)
 		}
-		c.blocks = append(c.blocks, block{
-			resource: int32(resource), pass: pass, class: s.Class,
-			size: size, align: align, first: l.first, last: l.last,
-		})
-		if pass >= 0 {
-			largest = max(largest, size)
-			return nil
+		if len(p.byStart) > 0 {
+			p.runs = append(p.runs, run{0, len(p.byStart)})
 		}
-		change[l.first] += size
-		change[l.last+1] -= size
-		return nil
+		return
 	}
-	for i := range g.resources {
-		if g.resources[i].lifetime.carries() || c.lives[i].first < 0 {
-			continue
-		}
-		s, err := c.size(i)
-		if err != nil {
-			return fmt.Errorf("graph: resource %q: %w", g.resources[i].name, err)
-		}
-		if err := add(i, -1, s); err != nil {
-			return err
-		}
+	sum := int32(0)
+	for i := range starts {
+		sum, starts[i] = sum+starts[i], sum
 	}
-	for _, p := range c.order {
-		if c.scratch[p] == 0 {
-			continue
-		}
-		if err := add(scratch, p, metal.SizeAndAlign{Size: c.scratch[p]}); err != nil {
-			return err
-		}
-		scratch++
+	all := zeroed(p.order, len(c.blocks))
+	p.order = all
+	for i := range c.blocks {
+		at := &starts[c.blocks[i].first]
+		all[*at] = int32(i)
+		*at++
 	}
-	live := 0
-	for _, d := range change {
-		live += d
-		c.bound = max(c.bound, live)
-	}
-	c.bound += largest
-	return nil
-}
-
-// size is what a resource needs: the device's word, or without one the bytes of
-// its texels or rows.
-func (c *compilation) size(i int) (metal.SizeAndAlign, error) {
-	g := c.g
-	r := &g.resources[i]
-	switch r.kind {
-	case kindTexture:
-		d := c.textureDescriptor(i)
-		if c.device != nil {
-			return c.device.TextureSizeAndAlign(d)
-		}
-		texels := 0
-		for level := range d.Mips {
-			s := d.MipSize(level)
-			texels += s.Width * s.Height * s.Depth
-		}
-		bytes := texels * d.Format.BytesPerPixel()
-		if bytes > maxMemory/(d.Slices()*d.Samples) {
-			bytes = maxMemory
-		} else {
-			bytes *= d.Slices() * d.Samples
-		}
-		return metal.SizeAndAlign{Size: bytes}, nil
-	case kindTensor:
-		d := g.tensors[r.desc]
-		d.Storage = metal.StorageModePrivate
-		if c.device != nil {
-			return c.device.TensorSizeAndAlign(d)
-		}
-		return metal.SizeAndAlign{Size: d.Size()}, nil
-	}
-	if c.device != nil {
-		return c.device.BufferSizeAndAlign(metal.BufferDescriptor{Label: r.name, Length: r.length, Storage: metal.StorageModePrivate})
-	}
-	return metal.SizeAndAlign{Size: r.length}, nil
-}
-
-// textureDescriptor is the declared descriptor with the usage that the passes
-// need.
-func (c *compilation) textureDescriptor(i int) metal.TextureDescriptor {
-	d := c.g.textures[c.g.resources[i].desc]
-	d.Usage |= c.lives[i].usage
-	return d
-}
-
-// markShared notes which blocks overlap another, and tells the frame where all
-// of them lie.
-func (c *compilation) markShared(placed [][]int32) {
-	for _, list := range placed {
-		end, owner := 0, int32(-1)
-		for _, i := range list {
-			b := &c.blocks[i]
-			if owner >= 0 && b.offset < end {
-				b.shared, c.blocks[owner].shared = true, true
+	// Few classes exist: a look through all blocks for each.
+	list := p.byStart[:0]
+	for rest := all; len(rest) > 0; {
+		lead := &c.blocks[rest[0]]
+		first, left := len(list), rest[:0]
+		for _, i := range rest {
+			if b := &c.blocks[i]; b.class == lead.class && (b.pass < 0) == (lead.pass < 0) {
+				list = append(list, i)
+			} else {
+				left = append(left, i)
 			}
-			if b.offset+b.size > end {
-				end, owner = b.offset+b.size, i
+		}
+		rest, p.runs = left, append(p.runs, run{first, len(list)})
+	}
+}
+
+// layOut makes the heaps, notes which blocks overlap, and tells the frame where
+// all of them lie. The packing has said where each block lies among its run's.
+func (c *compilation) layOut() {
+	p := &c.packing
+	c.heaps = c.heaps[:0]
+	for _, scratch := range []bool{false, true} {
+		for n, r := range p.runs {
+			list := p.byStart[r.first:r.end]
+			if lead := &c.blocks[list[0]]; (lead.pass >= 0) != scratch {
+				continue
+			} else if scratch {
+				c.scratchHeaps(list)
+			} else {
+				c.heaps = append(c.heaps, heap{kind: TransientHeap, class: lead.class})
+				c.transientHeap(list, p.bayed[n])
 			}
 		}
 	}
@@ -246,6 +119,57 @@ func (c *compilation) markShared(placed [][]int32) {
 		c.frame.Resources[b.resource].Memory = barriers.Placement{
 			Heap: int(b.heap), Offset: int64(b.offset), Size: int64(b.size),
 		}
+	}
+}
+
+func (c *compilation) transientHeap(list []int32, bayed bool) {
+	p, at := &c.packing, len(c.heaps)-1
+	h := &c.heaps[at]
+	for _, i := range list {
+		b := &c.blocks[i]
+		b.heap, b.offset, b.shared = int32(at), p.offset[i], bayed && !p.pool.alone[i]
+		h.size = max(h.size, b.offset+b.size)
+	}
+	if bayed {
+		return
+	}
+	byOffset := p.keys[:0]
+	for _, i := range list {
+		byOffset = append(byOffset, key{c.blocks[i].offset, i})
+	}
+	p.keys = byOffset
+	sortKeys(byOffset)
+	end, owner := 0, int32(-1)
+	for _, k := range byOffset {
+		b := &c.blocks[k.block]
+		if owner >= 0 && b.offset < end {
+			b.shared, c.blocks[owner].shared = true, true
+		}
+		if b.offset+b.size > end {
+			end, owner = b.offset+b.size, k.block
+		}
+	}
+}
+
+// scratchHeaps gives scratches heaps: Metal hands an encoder a whole one.
+func (c *compilation) scratchHeaps(list []int32) {
+	p, first := &c.packing, len(c.heaps)
+	for _, i := range list {
+		b := &c.blocks[i]
+		b.heap, b.offset, b.shared = int32(first+p.offset[i]), 0, false
+		for int(b.heap) >= len(c.heaps) {
+			c.heaps = append(c.heaps, heap{kind: ScratchHeap})
+		}
+	}
+	tenants := zeroed(p.marks, len(c.heaps)+1)
+	p.marks = tenants
+	for _, i := range list {
+		b := &c.blocks[i]
+		c.heaps[b.heap].size = max(c.heaps[b.heap].size, b.size)
+		tenants[b.heap]++
+	}
+	for _, i := range list {
+		c.blocks[i].shared = tenants[c.blocks[i].heap] > 1
 	}
 }
 

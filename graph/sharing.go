@@ -1,105 +1,197 @@
 package graph
 
-import "weft/barriers"
+import (
+	"math/bits"
 
-// mayShare returns what decides whether two blocks may share memory.
-func (c *compilation) mayShare() func(x, y int32) bool {
-	apart := func(x, y int32) bool {
-		a, b := &c.blocks[x], &c.blocks[y]
-		return a.last < b.first || b.last < a.first
-	}
-	if c.options.preferMemory {
-		return apart
-	}
-	u := c.uses()
-	n := int32(len(c.order))
-	return func(x, y int32) bool {
-		if !apart(x, y) {
-			return false
-		}
-		if c.blocks[x].first > c.blocks[y].first {
-			x, y = y, x
-		}
-		return u[x].before(&u[y], n) && u[y].before(&u[x], 0)
-	}
+	"weft/barriers"
+	"weft/metal"
+)
+
+// sharing knows which blocks the derived barriers order: whose memory another
+// may take at no cost. It keeps its slices from one compilation to the next.
+//
+// Two blocks that lie in one place cost nothing if every use of the one is
+// ordered before every use of the other that it conflicts with, and every use of
+// the other before those of the one in the next frame. Where the first of two
+// uses writes, the order must be by barriers that flush.
+type sharing struct {
+	clocks
+
+	passes  int32   // of the frame
+	owner   []int32 // by resource: its block, or -1
+	touched uint32  // stages in which blocks are used
+
+	// By block and tracked stage: the last position of its reads and writes, -1
+	// for none.
+	reads, writes []int32
+	// By block and tracked stage: what is ordered before all its writes, and
+	// before all its accesses with memory flushed.
+	ready, flushed []done
+	// By block: up to where all work in all tracked stages is before it; whether
+	// the first pass writes all of it, so that the others come after that.
+	after []int32
+	whole []bool
+
+	marks   []int32 // by pass: where its barriers start, see sortBarriers
+	byPass  []int32 // barriers, by the pass they stand before or behind
+	uses    []int32 // accesses by block, see usesOf
+	useEnds []int32
 }
 
-// use sums up the accesses to a block: the last position of its reads and
-// writes in each stage, and what is ordered before all its writes (in execution)
-// and before all its accesses (with memory flushed).
-type use struct {
-	reads, writes clock
-	ready         clock // before every write
-	flushed       clock // before every access
-}
-
-// before reports whether every access to a that conflicts with one to b is
-// ordered before it, if b's clocks run on a timeline where a's positions are
-// shifted.
-func (a *use) before(b *use, shift int32) bool {
-	for s := range stageCount {
-		if a.writes[s] >= 0 && a.writes[s]+shift > b.flushed[s] {
-			return false
-		}
-		if a.reads[s] >= 0 && a.reads[s]+shift > b.ready[s] {
-			return false
-		}
-	}
-	return true
-}
-
-// uses finds the use of each block under the barriers derived so far.
-func (c *compilation) uses() []use {
-	const far = int32(1<<31 - 1)
-	always := clock{far, far, far, far, far, far, far, far, far}
-	u := make([]use, len(c.blocks))
-	owner := make([]int32, len(c.frame.Resources))
-	for i := range owner {
-		owner[i] = -1
+// learn finds the order of the blocks under the derived barriers.
+func (c *compilation) learn() {
+	s, f := &c.sharing, &c.frame
+	s.passes = int32(len(f.Passes))
+	s.owner = zeroed(s.owner, len(f.Resources))
+	for i := range s.owner {
+		s.owner[i] = -1
 	}
 	for i := range c.blocks {
-		owner[c.blocks[i].resource] = int32(i)
-		u[i] = use{reads: never, writes: never, ready: always, flushed: always}
+		s.owner[c.blocks[i].resource] = int32(i)
 	}
-	first := firstAccess(&c.frame)
-	walk := func(flush bool, note func(u *use, a *barriers.Access, position int32, stage int, k *clock)) {
-		w := clocks{frame: &c.frame, flush: flush}
-		w.order(c.derived, func(position, stage int, k *clock) {
-			for i := first[position]; i < first[position+1]; i++ {
-				a := &c.frame.Accesses[i]
-				if b := owner[a.Resource]; b >= 0 && a.Stages&stageAt(stage) != 0 {
-					note(&u[b], a, int32(position), stage, k)
+	s.uses, s.touched = s.uses[:0], 0
+	for i := range f.Accesses {
+		if a := &f.Accesses[i]; s.owner[a.Resource] >= 0 {
+			s.touched |= stageMask(a.Stages)
+		}
+	}
+	stages, n := bits.OnesCount32(s.touched), len(c.blocks)
+	s.reads, s.writes = filled(s.reads, n*stages, -1), filled(s.writes, n*stages, -1)
+	s.ready = filled(s.ready, n*stages, done{1<<31 - 1, 0})
+	s.flushed = filled(s.flushed, n*stages, done{1<<31 - 1, 0})
+	s.after, s.whole = zeroed(s.after, n), zeroed(s.whole, n)
+	s.sortBarriers(c.derived, len(f.Passes))
+	flushes := true
+	for i := range c.derived {
+		flushes = flushes && c.derived[i].Visibility&metal.VisibilityDevice != 0
+	}
+	if !flushes {
+		c.walk(true, false)
+	}
+	c.walk(flushes, true)
+	for b := range n {
+		least := int32(1<<31 - 1)
+		for i := b * stages; i < (b+1)*stages; i++ {
+			least = min(least, s.ready[i].upTo, s.flushed[i].upTo)
+		}
+		s.after[b] = least
+	}
+}
+
+func filled[T any](list []T, n int, with T) []T {
+	if cap(list) < n {
+		list = make([]T, n)
+	}
+	list = list[:n]
+	for i := range list {
+		list[i] = with
+	}
+	return list
+}
+
+// sortBarriers lists the barriers by pass; marks says where those before a pass
+// start, and in the next place those behind it.
+func (s *sharing) sortBarriers(list []barriers.Barrier, passes int) {
+	s.marks = zeroed(s.marks, 2*passes+2)
+	s.byPass = zeroed(s.byPass, len(list))
+	place := func(b *barriers.Barrier) int {
+		if b.Kind == barriers.Producer {
+			return 2*b.Pass + 1
+		}
+		return 2 * b.Pass
+	}
+	for i := range list {
+		s.marks[place(&list[i])+1]++
+	}
+	for i := 1; i < len(s.marks); i++ {
+		s.marks[i] += s.marks[i-1]
+	}
+	for i := len(list) - 1; i >= 0; i-- { // the ends of the lists become their starts
+		at := place(&list[i]) + 1
+		s.marks[at]--
+		s.byPass[s.marks[at]] = int32(i)
+	}
+	copy(s.marks, s.marks[1:])
+	s.marks[len(s.marks)-1] = int32(len(list))
+}
+
+// walk goes over two frames, by all barriers or by those that flush. In the
+// second it notes what the clocks say of the blocks' accesses: what is flushed
+// before them, ordered before their writes, or both if all barriers flush.
+func (c *compilation) walk(flushed, ready bool) {
+	s, f := &c.sharing, &c.frame
+	w := &s.clocks
+	w.start(s.touched)
+	n := len(f.Passes)
+	for frame := range 2 {
+		encoder, at := -1, 0
+		for i := range n {
+			position := int32(frame*n + i)
+			p := &f.Passes[i]
+			if p.Encoder != encoder {
+				encoder = p.Encoder
+				w.encoder(position)
+			}
+			ahead, behind, end := s.marks[2*i], s.marks[2*i+1], s.marks[2*i+2]
+			for _, b := range s.byPass[ahead:behind] {
+				if ready || c.derived[b].Visibility&metal.VisibilityDevice != 0 {
+					w.barrier(&c.derived[b], position)
 				}
 			}
-		})
-	}
-	walk(false, func(u *use, a *barriers.Access, position int32, stage int, k *clock) {
-		if !a.Write {
-			u.reads[stage] = max(u.reads[stage], position)
-			return
+			if frame == 1 {
+				for ; at < len(f.Accesses) && f.Accesses[at].Pass == i; at++ {
+					a := &f.Accesses[at]
+					if b := s.owner[a.Resource]; b >= 0 {
+						s.note(&c.blocks[b], b, a, flushed, ready)
+					}
+				}
+			}
+			w.work(stageMask(p.Runs))
+			for _, b := range s.byPass[behind:end] {
+				if ready || c.derived[b].Visibility&metal.VisibilityDevice != 0 {
+					w.barrier(&c.derived[b], position)
+				}
+			}
 		}
-		u.writes[stage] = max(u.writes[stage], position)
-		u.ready.meet(k)
-	})
-	walk(true, func(u *use, _ *barriers.Access, _ int32, _ int, k *clock) { u.flushed.meet(k) })
-	return u
-}
-
-func (c *clock) meet(d *clock) {
-	for s := range c {
-		c[s] = min(c[s], d[s])
 	}
 }
 
-// firstAccess returns where each pass's accesses start in the frame's list,
-// which is in order of passes.
-func firstAccess(f *barriers.Frame) []int32 {
-	first := make([]int32, len(f.Passes)+1)
-	for i := range f.Accesses {
-		first[f.Accesses[i].Pass+1] = int32(i + 1)
+// note takes in one access to a block.
+func (s *sharing) note(b *block, index int32, a *barriers.Access, flushed, ready bool) {
+	base := int(index) * s.stages
+	opens := !s.whole[index] || a.Pass == int(b.user)
+	if opens && a.Write && a.Pass == int(b.user) && a.Part == (barriers.Part{}) {
+		s.whole[index] = true
 	}
-	for i := 1; i < len(first); i++ {
-		first[i] = max(first[i], first[i-1])
+	for rest := stageMask(a.Stages); rest != 0; rest &= rest - 1 {
+		stage := bits.TrailingZeros32(rest)
+		at := base + int(s.tracked[stage])
+		switch {
+		case !ready:
+		case a.Write:
+			s.writes[at] = int32(a.Pass)
+		default:
+			s.reads[at] = int32(a.Pass)
+		}
+		if !opens {
+			continue
+		}
+		k := s.at(stage)
+		if flushed {
+			s.meet(s.flushed[base:base+s.stages], k)
+		}
+		if ready && a.Write {
+			s.meet(s.ready[base:base+s.stages], k)
+		}
 	}
-	return first
+}
+
+func (s *sharing) meet(to []done, k *clock) {
+	for i := range to {
+		if to[i].stretches|k[i].stretches == 0 {
+			to[i].upTo = min(to[i].upTo, k[i].upTo)
+		} else {
+			to[i] = s.both(to[i], k[i])
+		}
+	}
 }

@@ -1,0 +1,151 @@
+package graph
+
+// fits places blocks where they fit between those that they may not share with.
+type fits struct {
+	near  []key   // what lies around: offsets, and blocks
+	done  []bool  // by block: is placed
+	turns []int32 // the order of the packing at hand
+	best  []int32 // and of the best one
+	dice  uint64
+}
+
+// fitRun tries packings of a run, whose clashes are known, until one needs no
+// more than enough bytes. It returns what the best needs, if that is less than
+// most; its offsets are in packing.offset then.
+//
+// Each packing takes the blocks in some order and puts each at the lowest offset
+// that is free of those it may not share with. The orders are by size, by size
+// and length of life, by first use, by length of life; after that the best one
+// is changed at random for a number of rounds: a block at the very top has its
+// turn earlier, or two change turns.
+func (c *compilation) fitRun(list []int32, enough, most, rounds int) int {
+	p := &c.packing
+	p.best, p.dice = append(p.best[:0], list...), 1
+	best, now := most, most
+	for n := range 4 + rounds {
+		if best <= enough {
+			break
+		}
+		if n < 4 {
+			p.keys = p.keys[:0]
+			for at, i := range list {
+				b := &c.blocks[i]
+				length := int(b.last-b.first) + 1
+				p.keys = append(p.keys, key{[...]int{-b.size, -b.size / 256 * length, at, -length}[n], i})
+			}
+			sortKeys(p.keys)
+			p.turns = p.turns[:0]
+			for _, k := range p.keys {
+				p.turns = append(p.turns, k.block)
+			}
+		} else {
+			p.turns = append(p.turns[:0], p.best...)
+			c.shuffle(now)
+		}
+		need := c.fitInTurn()
+		if need < best {
+			best = need
+			for _, i := range list {
+				p.offset[i] = p.try[i]
+			}
+		}
+		if need <= now || n == 0 {
+			now, p.best = need, append(p.best[:0], p.turns...)
+		}
+	}
+	return best
+}
+
+// shuffle changes the turns a little, of a packing that needs some bytes.
+func (c *compilation) shuffle(need int) {
+	p := &c.packing
+	at := p.roll(len(p.turns))
+	if p.roll(4) > 0 {
+		for i := range p.turns { // from a random place on, the first at the top
+			j := (at + i) % len(p.turns)
+			if x := p.turns[j]; p.try[x]+c.blocks[x].size == need {
+				at = j
+				break
+			}
+		}
+	}
+	to := p.roll(at + 1)
+	x := p.turns[at]
+	if p.roll(2) == 0 {
+		p.turns[at], p.turns[to] = p.turns[to], x
+		return
+	}
+	copy(p.turns[to+1:at+1], p.turns[to:at])
+	p.turns[to] = x
+}
+
+// roll draws from 0 to n-1, the same in each compilation (xorshift).
+func (p *fits) roll(n int) int {
+	p.dice ^= p.dice << 13
+	p.dice ^= p.dice >> 7
+	p.dice ^= p.dice << 17
+	return int(p.dice % uint64(n))
+}
+
+// fitInTurn packs by packing.turns and returns what that needs.
+func (c *compilation) fitInTurn() int {
+	p := &c.packing
+	p.done = zeroed(p.done, len(c.blocks))
+	end := 0
+	for _, i := range p.turns {
+		b := &c.blocks[i]
+		p.near = p.near[:0]
+		for _, j := range p.clashesOf(i) {
+			if p.done[j] {
+				p.near = append(p.near, key{p.try[j], j})
+			}
+		}
+		sortKeys(p.near)
+		at := 0
+		for _, other := range p.near {
+			if at+b.size <= other.by {
+				break
+			}
+			at = max(at, roundUp(other.by+c.blocks[other.block].size, b.align))
+		}
+		p.try[i], p.done[i] = at, true
+		end = max(end, at+b.size)
+	}
+	return end
+}
+
+// fitHeaps gives scratches heaps, the larger first, if that needs less than
+// most.
+func (c *compilation) fitHeaps(list []int32, most int) int {
+	p := &c.packing
+	p.keys = p.keys[:0]
+	for _, i := range list {
+		p.keys = append(p.keys, key{-c.blocks[i].size, i})
+	}
+	sortKeys(p.keys)
+	p.done = zeroed(p.done, len(c.blocks))
+	heaps, need := 0, 0
+	for _, k := range p.keys {
+		p.marks = zeroed(p.marks, heaps+1)
+		for _, j := range p.clashesOf(k.block) {
+			if p.done[j] {
+				p.marks[p.try[j]] = 1
+			}
+		}
+		at := 0
+		for p.marks[at] != 0 {
+			at++
+		}
+		if at == heaps {
+			heaps, need = heaps+1, need+c.blocks[k.block].size
+		}
+		p.try[k.block], p.done[k.block] = at, true
+	}
+	if need >= most {
+		return most
+	}
+	for _, i := range list {
+		p.offset[i] = p.try[i]
+	}
+	return need
+}
