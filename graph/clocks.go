@@ -58,7 +58,7 @@ const maxStretches = 8
 type clocks struct {
 	tracked   [stageCount]int32 // where a stage stands in a clock
 	stages    int               // how many are tracked
-	stretches []stretch         // shared by all clocks of the walk; [0] is none
+	stretches []stretch         // shared by all clocks; [0] is none
 
 	run  [stageCount]clock // joined over the stage's work in earlier encoders
 	hold [stageCount]clock // what holds the stage's work in this and later encoders
@@ -90,7 +90,6 @@ func (w *clocks) start(track uint32) {
 		}
 		w.run[s], w.hold[s] = never, never
 	}
-	w.stretches = append(w.stretches[:0], stretch{})
 	w.waits, w.heres, w.nexts, w.ran, w.missing, w.opened, w.first = 0, 0, 0, 0, 0, 0, 0
 	w.carried = 1<<stageCount - 1
 }

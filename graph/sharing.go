@@ -49,7 +49,7 @@ func (c *compilation) learn() {
 	for i := range c.blocks {
 		s.owner[c.blocks[i].resource] = int32(i)
 	}
-	s.uses, s.touched = s.uses[:0], 0
+	s.uses, s.touched, s.stretches = s.uses[:0], 0, append(s.stretches[:0], stretch{})
 	for i := range f.Accesses {
 		if a := &f.Accesses[i]; s.owner[a.Resource] >= 0 {
 			s.touched |= stageMask(a.Stages)
