@@ -214,6 +214,23 @@ func (c *clashes) conflict(a, b int32, frames int) bool {
 	return x.Part.meets(&y.Part)
 }
 
+// same says whether the accesses of two passes, frames apart, touch one thing.
+// That one of them writes is known.
+func (c *clashes) same(a, b int32, frames int) bool {
+	x, y := &c.frame.Accesses[a], &c.frame.Accesses[b]
+	r, s := &c.frame.Resources[x.Resource], &c.frame.Resources[y.Resource]
+	switch {
+	case frames == 0 && x.Pass >= y.Pass:
+		return false
+	case x.Resource != y.Resource:
+		m, n := &r.Memory, &s.Memory
+		return min(m.Size, n.Size) > 0 && m.Heap == n.Heap && m.Offset < n.Offset+n.Size && n.Offset < m.Offset+m.Size
+	case frames > 0 && r.Lifetime == Fresh:
+		return false
+	}
+	return (frames+y.Frame-x.Frame)%(1+r.History) == 0 && c.conflict(a, b, frames)
+}
+
 // any says whether something of a run conflicts with access b.
 func (c *clashes) any(x clash, b int32, frames int) bool {
 	switch extent := c.extent(x, b, frames); extent {

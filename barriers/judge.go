@@ -11,7 +11,7 @@ type judge struct {
 	found    map[Hazard]bool
 	omitted  int
 	patience int // entries to look at for the sake of counting
-	begun    [20]int32
+	begun    [2 * slotCount]int32
 	rivals   rivals
 }
 
@@ -31,7 +31,7 @@ const (
 func newJudge(f *Frame, barriers []Barrier, legal []bool) *judge {
 	q, c := newQueue(f, barriers, legal), newClashes(f)
 	return &judge{
-		queue: q, clashes: c, rivals: rivals{queue: q, frames: c.reach},
+		queue: q, clashes: c, rivals: rivals{queue: q, frames: c.reach, end: len(f.Passes)},
 		verdicts: make([]verdict, len(barriers)), found: map[Hazard]bool{}, patience: maxPatience,
 	}
 }

@@ -19,10 +19,10 @@ type spot struct {
 // passes, for the next barrier between the same stages does that.
 type rivals struct {
 	*queue
-	n      int32
-	less   gate
-	frames int
-	list   []rival
+	n           int32
+	less        gate
+	frames, end int // the last frame, and its last pass
+	list        []rival
 }
 
 // gainedBy is what a crowd gains, which is nothing if its walk is the same.
@@ -95,9 +95,10 @@ func (r *rivals) follow(pass, frame int, behind bool, look func(pass, frame int)
 		}
 		behind = false
 		if pass++; pass == len(r.passes) {
-			if pass, frame = 0, frame+1; frame > r.frames {
-				return false
-			}
+			pass, frame = 0, frame+1
+		}
+		if frame > r.frames || frame == r.frames && pass > r.end {
+			return false
 		}
 		if r.passes[pass].opens {
 			for i := range r.list {
@@ -106,14 +107,18 @@ func (r *rivals) follow(pass, frame int, behind bool, look func(pass, frame int)
 			}
 		}
 		r.cross(r.gatesAhead(pass))
-		kept := r.list[:0]
-		for _, x := range r.list {
-			if x.with != x.without {
-				kept = append(kept, x)
-			}
-		}
-		if r.list = kept; len(kept) == 0 {
+		if r.keep(func(x *rival) bool { return x.with != x.without }); len(r.list) == 0 {
 			return false
 		}
 	}
+}
+
+func (r *rivals) keep(which func(*rival) bool) {
+	kept := r.list[:0]
+	for i := range r.list {
+		if which(&r.list[i]) {
+			kept = append(kept, r.list[i])
+		}
+	}
+	r.list = kept
 }

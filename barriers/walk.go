@@ -10,6 +10,8 @@ import (
 // 30; no other stage ever runs, so no other counts.
 type slotSet uint16
 
+const slotCount = 10
+
 const highSlots slotSet = 31 << 5
 
 func slotsOf(s metal.Stages) slotSet { return slotSet(s&31) | slotSet(s>>21)&highSlots }
