@@ -13,9 +13,8 @@ import (
 
 // read opens a file, or standard input, and says which it was in errors.
 func (t *terminal) read(file string, use func(io.Reader) error) error {
-	name, from := file, t.stdin
-	if file == "-" {
-		name = "standard input"
+	from := t.stdin
+	if file == stdinName {
 		if t.piped {
 			return fmt.Errorf("standard input can be read once: give one of the files by its name")
 		}
@@ -28,13 +27,19 @@ func (t *terminal) read(file string, use func(io.Reader) error) error {
 		defer f.Close()
 		from = f
 	}
-	return inFile(name, use(from))
+	return inFile(file, use(from))
 }
+
+// stdinName is what standard input is called on the command line.
+const stdinName = "-"
 
 // inFile puts the name of a file before each line of an error.
 func inFile(name string, err error) error {
 	if err == nil {
 		return nil
+	}
+	if name == stdinName {
+		name = "standard input"
 	}
 	var lines []string
 	for line := range strings.Lines(err.Error()) {
