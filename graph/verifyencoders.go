@@ -3,6 +3,8 @@ package graph
 import (
 	"cmp"
 	"slices"
+
+	"weft/metal"
 )
 
 // readEncoders finds the plan's order and judges what shares an encoder.
@@ -56,58 +58,52 @@ func (v *verifier) place(n int, kind Kind, name string) {
 // judgeSharing: compute encoders hold any number of passes, render encoders
 // those that go on with the same attachments, others one.
 func (v *verifier) judgeSharing(n int, kind Kind, passes []int32) {
-	if kind == Compute {
+	if kind == Compute || len(passes) == 1 {
 		return
 	}
 	g := v.g
-	first, before := g.targetsOf(passes[0]), passes[0]
-	for _, i := range passes[1:] {
-		a, b := g.passes[passes[0]].name, g.passes[i].name
-		if kind != Render {
-			v.find(FaultEncoder, "encoder %d: %q follows %q: a %v encoder holds one pass", n, b, a, kind)
+	name := func(i int32) string { return g.passes[i].name }
+	if kind != Render {
+		v.find(FaultEncoder, "encoder %d: %q follows %q: a %v encoder holds one pass", n, name(passes[1]), name(passes[0]), kind)
+		return
+	}
+	last := g.targetsOf(passes[len(passes)-1])
+	for k, i := range passes {
+		targets := g.targetsOf(i)
+		if !slices.EqualFunc(targets, last, attached.sameTarget) {
+			v.find(FaultEncoder, "encoder %d: %q has other attachments than %q: render passes that share an encoder have the same",
+				n, name(i), name(passes[len(passes)-1]))
 			continue
 		}
-		if !slices.Equal(first, g.targetsOf(i)) {
-			v.find(FaultEncoder, "encoder %d: %q has other attachments than %q: render passes that share an encoder have the same", n, b, a)
-		}
-		for _, t := range g.attachments[g.passes[before].attaches:g.passes[before].attachesEnd] {
-			if t.resolve >= 0 || t.discard {
-				v.find(FaultEncoder, "encoder %d: %q follows %q, which resolves or discards its attachment %q: in an encoder only the last pass may do that",
-					n, b, g.passes[before].name, g.resources[t.texture].name)
-			}
-		}
-		before = i
-		for _, t := range g.attachments[g.passes[i].attaches:g.passes[i].attachesEnd] {
-			if t.load != Keep() && !t.readOnly {
+		for j, t := range targets {
+			texture := g.resources[t.texture].name
+			if k > 0 && t.load.Action != metal.LoadActionLoad && !t.readOnly {
 				v.find(FaultEncoder, "encoder %d: %q follows %q and does not load its attachment %q: in an encoder only the first pass may do that",
-					n, b, a, g.resources[t.texture].name)
+					n, name(i), name(passes[0]), texture)
+			}
+			if t.resolve >= 0 && t.resolve != last[j].resolve {
+				v.find(FaultEncoder, "encoder %d: %q resolves its attachment %q, and %q does not: attachments are resolved when the encoder ends",
+					n, name(i), texture, name(passes[len(passes)-1]))
 			}
 		}
 	}
 }
 
-// target is what decides whether two render passes have an attachment in
-// common.
-type target struct {
-	texture int32
-	part    box
-}
+func (a attached) sameTarget(b attached) bool { return a.texture == b.texture && a.part == b.part }
 
 // targetsOf lists the attachments of a pass: colors in their order, then depth
 // and stencil, whose order means nothing.
-func (g *Graph) targetsOf(pass int32) []target {
-	var colors, others []target
-	for _, a := range g.attachments[g.passes[pass].attaches:g.passes[pass].attachesEnd] {
+func (g *Graph) targetsOf(pass int32) []attached {
+	depth := func(a *attached) int {
 		format := g.textures[g.resources[a.texture].desc].Format
-		t := target{a.texture, a.part}
-		if format.HasDepth() || format.HasStencil() {
-			others = append(others, t)
-		} else {
-			colors = append(colors, t)
-		}
+		return bit(format.HasDepth() || format.HasStencil())
 	}
-	slices.SortFunc(others, func(x, y target) int {
+	list := slices.Clone(g.attachments[g.passes[pass].attaches:g.passes[pass].attachesEnd])
+	slices.SortStableFunc(list, func(x, y attached) int {
+		if isDepth := depth(&y); isDepth == 0 || depth(&x) == 0 {
+			return depth(&x) - isDepth
+		}
 		return cmp.Or(cmp.Compare(x.texture, y.texture), cmp.Compare(x.part.a0, y.part.a0), cmp.Compare(x.part.b0, y.part.b0))
 	})
-	return append(colors, others...)
+	return list
 }

@@ -186,7 +186,7 @@ func TestFaultsAreReported(t *testing.T) {
 			func(p document) { p.encoder(2).set("passes", "denoise", "upscale"); p.drop("encoders", 3) },
 		},
 		{
-			`encoder: encoder 5: "decals" has other attachments than "present"`,
+			`encoder: encoder 5: "present" has other attachments than "decals"`,
 			func(p document) { p.encoder(0).set("passes", "scene"); p.encoder(5).set("passes", "present", "decals") },
 		},
 		{

@@ -38,6 +38,7 @@ func TestUsage(t *testing.T) {
 		{"plan -format yaml a", 2, "use json or text or dot"},
 		{"plan -fast a", 2, "flag provided but not defined: -fast"},
 		{"plan -h", 0, "-format json"},
+		{"plan -why a", 2, "-why is for text: add -format text"},
 		{"check a", 2, "1 files given: give GRAPH.json and PLAN.json"},
 		{"check -h", 0, "-prefer time"},
 		{"check -prefer both a b", 2, "use time or memory"},
@@ -137,6 +138,15 @@ func TestPlansCheckClean(t *testing.T) {
 			assert.True(t, strings.HasPrefix(dot, "digraph"), dot)
 		}
 	}
+}
+
+func TestWhy(t *testing.T) {
+	_, text, _ := weft("", "plan", "-format", "text", frameFile)
+	status, why, stderr := weft("", "plan", "-format", "text", "-why", frameFile)
+	assert.Zero(t, status, stderr)
+	more, found := strings.CutPrefix(why, text)
+	assert.True(t, found, why)
+	assert.Contains(t, more, "culled debug: no kept pass reads what it writes: unused")
 }
 
 // A plan is written whole or not at all.
