@@ -56,6 +56,10 @@ build: ## build everywhere: without cgo, for macOS and for Windows
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 $(GO) build ./...
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) build ./...
 
+.PHONY: install
+install: setup-go ## install the weft command into go's bin folder
+	$(GO) install ./cmd/weft
+
 .PHONY: lint
 lint: ## check formatting, and vet for every system
 	@unformatted=$$($(GO) run $(GOFUMPT) -l .); [ -z "$$unformatted" ] || { echo "run 'make format': $$unformatted" >&2; exit 1; }

@@ -60,11 +60,11 @@ func comma(i int) string {
 	return ",\n"
 }
 
-// A frame of a few thousand passes is planned and checked like any other. How
+// A frame of hundreds of passes is planned and checked like any other. How
 // long 100,000 take, `go test -bench Large ./cmd/weft` says.
 func TestLargeFrames(t *testing.T) {
 	for _, shape := range shapes {
-		graph, plan := largeFrame(t, 2000, shape.reads)
+		graph, plan := largeFrame(t, 500, shape.reads)
 		status, _, stderr := weft("", "plan", "-o", plan, graph)
 		require.Zero(t, status, stderr)
 		status, verdict, _ := weft("", "check", graph, plan)
