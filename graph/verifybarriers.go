@@ -38,6 +38,9 @@ func (v *verifier) judgeBarriers() {
 		}
 		v.find(fault, "%s", v.conflict(&x.Hazard))
 	}
+	if report.Omitted > 0 {
+		v.find(FaultUnordered, "and at least %d more pairs are not ordered or not flushed", report.Omitted)
+	}
 	for _, x := range report.Superfluous {
 		v.find(FaultSuperfluous, "%s: %s", v.describe(v.nth[x.Barrier]), spare(&x))
 	}
