@@ -94,7 +94,7 @@ fuzz: ## fuzz each target for FUZZTIME (10m)
 	@set -e; for p in ./barriers ./graph; do \
 		for target in $$($(GO) test $$p -list '^Fuzz' | grep '^Fuzz'); do \
 			echo "$$p $$target"; \
-			$(GO) test $$p -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME); \
+			$(GO) test $$p -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x; \
 		done; \
 	done
 

@@ -133,6 +133,7 @@ func TestInvalidFrames(t *testing.T) {
 		"empty encoder":   {func(f *Frame) { f.Encoders = append(f.Encoders, Encoder{}) }, "encoder 2 holds no pass"},
 		"history":         {func(f *Frame) { f.Resources[0].History = 1 }, "only persistent resources"},
 		"long history":    {func(f *Frame) { f.Resources[0].Lifetime, f.Resources[0].History = Persistent, 1<<62 }, "at most 1024"},
+		"lifetime":        {func(f *Frame) { f.Resources[0].Lifetime = 4 }, "none of transient"},
 		"frame":           {func(f *Frame) { f.Accesses[1].Frame = -1 }, "of frame -1"},
 		"part":            {func(f *Frame) { f.Accesses[1].Part.Mips = Range{3, 2} }, "mips [3, 2)"},
 		"attachment":      {func(f *Frame) { f.Accesses[1].Attachment = true }, "attachments are accessed in fragment"},

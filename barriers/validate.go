@@ -52,6 +52,8 @@ const maxHistory = 1024
 
 func (r *Resource) validate() error {
 	switch {
+	case r.Lifetime > Fresh:
+		return fmt.Errorf("barriers: resource %q has a lifetime that is none of transient, persistent, imported, fresh: %d", r.Name, r.Lifetime)
 	case r.History < 0 || r.History > 0 && r.Lifetime != Persistent:
 		return fmt.Errorf("barriers: %v resource %q has a history of %d: only persistent resources have one", r.Lifetime, r.Name, r.History)
 	case r.History > maxHistory:

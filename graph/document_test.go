@@ -1,14 +1,10 @@
 package graph
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // A document that is refused is refused by name, place, and what is allowed.
@@ -71,26 +67,4 @@ func TestDocumentsRefused(t *testing.T) {
 		_, err := ReadJSON(strings.NewReader(c.in))
 		assert.ErrorContains(t, err, c.want, c.in)
 	}
-}
-
-// Documents are data from strangers: whatever they hold, reading and planning
-// them ends in a plan or in an error.
-func FuzzReadJSON(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.txt")
-	require.NoError(f, err)
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		require.NoError(f, err)
-		in, _, _ := strings.Cut(string(data), "\n----\n")
-		f.Add(in)
-	}
-	f.Fuzz(func(t *testing.T, in string) {
-		g, err := ReadJSON(strings.NewReader(in))
-		if err != nil || len(g.passes) > 50 {
-			return
-		}
-		if p, err := g.Plan(); err == nil {
-			_ = fmt.Sprint(p, p.DOT())
-		}
-	})
 }

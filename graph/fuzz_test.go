@@ -1,0 +1,97 @@
+package graph
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"weft/barriers"
+)
+
+// addGraphs gives the fuzzer the graphs of the goldens.
+func addGraphs(f *testing.F, add func(in string)) {
+	files, err := filepath.Glob("testdata/*.txt")
+	require.NoError(f, err)
+	require.NotEmpty(f, files)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(f, err)
+		in, _, _ := strings.Cut(string(data), "\n----\n")
+		add(in)
+	}
+}
+
+// Documents are data from strangers: whatever they hold, reading and planning
+// them ends in an error or in a plan that the judges of barriers and of plans
+// accept, in either preference.
+func FuzzReadJSON(f *testing.F) {
+	addGraphs(f, func(in string) { f.Add(in) })
+	f.Fuzz(func(t *testing.T, in string) {
+		g, err := ReadJSON(strings.NewReader(in))
+		if err != nil || len(g.passes) > 50 {
+			return
+		}
+		var again bytes.Buffer
+		if err := g.WriteJSON(&again); err == nil {
+			_, err = ReadJSON(&again)
+			require.NoError(t, err, "a graph written is a graph read")
+		}
+		for prefer, option := range map[Preference][]Option{TimePreference: nil, MemoryPreference: {PreferMemory()}} {
+			p, err := g.Plan(option...)
+			if err != nil {
+				continue
+			}
+			frame, list := p.Judged()
+			report := barriers.Check(frame, list)
+			require.True(t, report.OK(), "%v", &report)
+			_, _, _ = p.String(), p.Explained(), p.DOT()
+			var out bytes.Buffer
+			require.NoError(t, p.WriteJSON(&out))
+			document, err := ReadPlan(&out)
+			require.NoError(t, err)
+			verdict, err := g.Verify(document, prefer)
+			require.NoError(t, err)
+			require.Empty(t, verdict.Findings)
+		}
+	})
+}
+
+// So are plans: whatever they hold, reading and judging them ends in an error or
+// in a verdict.
+func FuzzReadPlan(f *testing.F) {
+	addGraphs(f, func(in string) {
+		g, err := ReadJSON(strings.NewReader(in))
+		if err != nil {
+			return
+		}
+		p, err := g.Plan()
+		if err != nil {
+			return
+		}
+		var out strings.Builder
+		require.NoError(f, p.WriteJSON(&out))
+		f.Add(in, out.String())
+	})
+	f.Fuzz(func(t *testing.T, in, plan string) {
+		g, err := ReadJSON(strings.NewReader(in))
+		if err != nil || len(g.passes) > 50 {
+			return
+		}
+		document, err := ReadPlan(strings.NewReader(plan))
+		if err != nil {
+			return
+		}
+		for _, prefer := range []Preference{AnyPreference, TimePreference, MemoryPreference} {
+			if verdict, err := g.Verify(document, prefer); err == nil {
+				for _, finding := range verdict.Findings {
+					_, _ = io.WriteString(io.Discard, finding.String())
+				}
+			}
+		}
+	})
+}
