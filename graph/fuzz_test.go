@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"weft/barriers"
 )
@@ -32,33 +33,50 @@ func addGraphs(f *testing.F, add func(in string)) {
 func FuzzReadJSON(f *testing.F) {
 	addGraphs(f, func(in string) { f.Add(in) })
 	f.Fuzz(func(t *testing.T, in string) {
-		g, err := ReadJSON(strings.NewReader(in))
-		if err != nil || len(g.passes) > 50 {
-			return
-		}
-		var again bytes.Buffer
-		if err := g.WriteJSON(&again); err == nil {
-			_, err = ReadJSON(&again)
-			require.NoError(t, err, "a graph written is a graph read")
-		}
-		for prefer, option := range map[Preference][]Option{TimePreference: nil, MemoryPreference: {PreferMemory()}} {
-			p, err := g.Plan(option...)
-			if err != nil {
-				continue
-			}
-			frame, list := p.Judged()
-			report := barriers.Check(frame, list)
-			require.True(t, report.OK(), "%v", &report)
-			_, _, _ = p.String(), p.Explained(), p.DOT()
-			var out bytes.Buffer
-			require.NoError(t, p.WriteJSON(&out))
-			document, err := ReadPlan(&out)
-			require.NoError(t, err)
-			verdict, err := g.Verify(document, prefer)
-			require.NoError(t, err)
-			require.Empty(t, verdict.Findings)
+		if g, err := ReadJSON(strings.NewReader(in)); err == nil && len(g.passes) <= 50 {
+			judgePlans(t, g)
 		}
 	})
+}
+
+// So does planning any graph that code declares.
+func FuzzPlan(f *testing.F) {
+	for _, seed := range []string{"", "draw, compute, copy, infer", strings.Repeat("\x07\x03\xff\x01\x80", 200)} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) {
+		r := drawFrame(t, 12)
+		judgePlans(t, r.build(asIs))
+	}))
+}
+
+// judgePlans plans a graph, in either preference, and has the plans judged.
+func judgePlans(t require.TestingT, g *Graph) {
+	for prefer, option := range map[Preference][]Option{TimePreference: nil, MemoryPreference: {PreferMemory()}} {
+		p, err := g.Plan(option...)
+		if err != nil {
+			continue
+		}
+		frame, list := p.Judged()
+		report := barriers.Check(frame, list)
+		require.True(t, report.OK(), "%v", &report)
+		_, _, _ = p.String(), p.Explained(), p.DOT()
+		var out, in bytes.Buffer
+		require.NoError(t, p.WriteJSON(&out))
+		written := out.String()
+		document, err := ReadPlan(&out)
+		require.NoError(t, err)
+		verdict, err := g.Verify(document, prefer)
+		require.NoError(t, err)
+		require.Empty(t, verdict.Findings, "%s", written)
+		require.NoError(t, g.WriteJSON(&in))
+		again, err := ReadJSON(&in)
+		require.NoError(t, err)
+		p, err = again.Plan(option...)
+		require.NoError(t, err)
+		require.NoError(t, p.WriteJSON(&out))
+		require.Equal(t, written, out.String(), "a graph written is the graph read")
+	}
 }
 
 // So are plans: whatever they hold, reading and judging them ends in an error or
