@@ -27,7 +27,7 @@ func (r product) with(x elementary) product {
 	return product{r.place, r.after | 1<<x.after, r.before | 1<<x.before}
 }
 
-func (z *puzzle) putProduct(p *plan, r product) {
+func (z *puzzle) putProduct(p *puzzlePlan, r product) {
 	for a := r.after; a != 0; a &= a - 1 {
 		for b := r.before; b != 0; b &= b - 1 {
 			z.put(p, elementary{r.place, bits.TrailingZeros32(a), bits.TrailingZeros32(b)})
@@ -35,8 +35,8 @@ func (z *puzzle) putProduct(p *plan, r product) {
 	}
 }
 
-// counting looks for a plan of few barriers.
-type counting struct {
+// fewestSearch looks for a plan of few barriers.
+type fewestSearch struct {
 	*puzzle
 	limit  float64 // no longer than this
 	few    int
@@ -50,15 +50,15 @@ type counting struct {
 
 // fewest returns at most few barriers that make the frame no longer than a given
 // time, or says that there are none.
-func (z *puzzle) fewest(few int, length float64, limit int) *counting {
-	c := &counting{puzzle: z, limit: length + 1e-9, few: few, most: limit, apart: map[[2]int]bool{}}
+func (z *puzzle) fewest(few int, length float64, limit int) *fewestSearch {
+	c := &fewestSearch{puzzle: z, limit: length + 1e-9, few: few, most: limit, apart: map[[2]int]bool{}}
 	if few >= 0 {
 		c.visit(nil, make([]uint8, len(z.links)))
 	}
 	return c
 }
 
-func (c *counting) visit(rects []product, state []uint8) {
+func (c *fewestSearch) visit(rects []product, state []uint8) {
 	if c.nodes++; c.nodes > c.most {
 		c.gaveUp = true
 		return
@@ -73,9 +73,9 @@ func (c *counting) visit(rects []product, state []uint8) {
 	}
 	most := p.clone()
 	for i, x := range c.links {
-		if state[i] == free {
+		if state[i] == partFree {
 			if c.endsWith(p, x, end, with) > c.limit {
-				state[i] = tooLong
+				state[i] = partTooLong
 			} else {
 				c.put(most, x)
 			}
@@ -83,7 +83,7 @@ func (c *counting) visit(rects []product, state []uint8) {
 	}
 	for _, r := range rects {
 		for i, x := range c.links {
-			if state[i] != free && r.holds(x) {
+			if state[i] != partFree && r.holds(x) {
 				return // some of it was searched before
 			}
 		}
@@ -96,7 +96,7 @@ func (c *counting) visit(rects []product, state []uint8) {
 	}
 	options := make([][]product, len(c.links)) // ways to widen, by part
 	for i, x := range c.links {
-		if state[i] != free {
+		if state[i] != partFree {
 			continue
 		}
 		for n, r := range rects {
@@ -153,11 +153,11 @@ func (c *counting) visit(rects []product, state []uint8) {
 				return
 			}
 		}
-		state[i] = searched
+		state[i] = partSearched
 	}
 }
 
-func (c *counting) length(rects []product) float64 {
+func (c *fewestSearch) length(rects []product) float64 {
 	p := c.newPlan()
 	for _, r := range rects {
 		c.putProduct(p, r)
@@ -166,9 +166,9 @@ func (c *counting) length(rects []product) float64 {
 }
 
 // allowed says that nothing in the product was ruled out.
-func (c *counting) allowed(r product, state []uint8) bool {
+func (c *fewestSearch) allowed(r product, state []uint8) bool {
 	for i, x := range c.links {
-		if state[i] != free && r.holds(x) {
+		if state[i] != partFree && r.holds(x) {
 			return false
 		}
 	}
@@ -177,7 +177,7 @@ func (c *counting) allowed(r product, state []uint8) bool {
 
 // clique returns a number of barriers that are missing at least: of cuts of
 // which no barrier can serve two.
-func (c *counting) clique(cuts [][]int, state []uint8) int {
+func (c *fewestSearch) clique(cuts [][]int, state []uint8) int {
 	slices.SortStableFunc(cuts, func(x, y []int) int { return len(x) - len(y) })
 	var chosen [][]int
 	for _, cut := range cuts {
@@ -188,7 +188,7 @@ func (c *counting) clique(cuts [][]int, state []uint8) int {
 	return len(chosen)
 }
 
-func (c *counting) together(cut, other []int) bool {
+func (c *fewestSearch) together(cut, other []int) bool {
 	for _, i := range cut {
 		for _, j := range other {
 			if c.links[i].place == c.links[j].place && (i == j || c.join(min(i, j), max(i, j))) {
@@ -200,7 +200,7 @@ func (c *counting) together(cut, other []int) bool {
 }
 
 // join says whether one barrier can hold two parts, as far as the time goes.
-func (c *counting) join(i, j int) bool {
+func (c *fewestSearch) join(i, j int) bool {
 	apart, known := c.apart[[2]int{i, j}]
 	if !known {
 		x, y := c.links[i], c.links[j]
@@ -212,13 +212,13 @@ func (c *counting) join(i, j int) bool {
 }
 
 // plan writes the products out as barriers.
-func (c *counting) barriers() []Barrier {
+func (c *fewestSearch) barriers() []Barrier {
 	var list []Barrier
 	for _, r := range c.found {
 		b := Barrier{Kind: c.places[r.place].kind, Pass: c.places[r.place].pass, Visibility: metal.VisibilityDevice, After: metal.Stages(r.after), Before: metal.Stages(r.before)}
 		b.Encoder = c.f.Passes[b.Pass].Encoder
 		list = append(list, b)
 	}
-	slices.SortStableFunc(list, func(x, y Barrier) int { return x.place() - y.place() })
+	slices.SortStableFunc(list, byPass)
 	return list
 }

@@ -45,6 +45,26 @@ func (m *measured) ratio() float64 {
 
 func (m *measured) more() int { return len(m.ours) - len(m.fewest) }
 
+// TestBound holds the bound that a Deriver gives against the longest path through
+// the conflicts, and its makespan against Makespan.
+func TestBound(t *testing.T) {
+	var deriver Deriver
+	equal := 0
+	const frames = 1000
+	for i := range frames {
+		d := dice(rand.New(rand.NewPCG(10, uint64(i))).IntN)
+		f := randomFrame(d, 1+d(7))
+		list := deriver.Derive(f)
+		require.InDelta(t, Makespan(f, list), deriver.Makespan(), 1e-9, "frame %d: %v", i, dump(f, list))
+		bound := newPuzzle(f).bound()
+		require.LessOrEqual(t, deriver.Bound(), bound+1e-9, "frame %d: %v", i, dump(f, list))
+		if deriver.Bound() > bound-1e-9 {
+			equal++
+		}
+	}
+	t.Logf("the bound is the longest path in %d of %d frames", equal, frames)
+}
+
 // measure solves a frame; ok is false if that takes too long. Check judges what
 // the solver calls better.
 func measure(t *testing.T, seed int, f *Frame) (m measured, ok bool) {

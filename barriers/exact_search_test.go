@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	free     = iota // to be decided
-	chosen          // in the plan
-	tooLong         // with it no plan is shorter than the best
-	searched        // all plans with it have been looked at
+	partFree     = iota // to be decided
+	partChosen          // in the plan
+	partTooLong         // with it no plan is shorter than the best
+	partSearched        // all plans with it have been looked at
 )
 
-// search looks for the shortest plan.
-type search struct {
+// shortestSearch looks for the shortest plan.
+type shortestSearch struct {
 	*puzzle
 	best   float64 // what is to be beaten
 	found  []elementary
@@ -27,13 +27,13 @@ type search struct {
 
 // exactly returns the shortest makespan below a given one, with the barriers
 // that have it; without any if there is none.
-func (z *puzzle) exactly(below float64, limit int) *search {
-	s := &search{puzzle: z, best: below, limit: limit}
+func (z *puzzle) exactly(below float64, limit int) *shortestSearch {
+	s := &shortestSearch{puzzle: z, best: below, limit: limit}
 	s.visit(z.newPlan(), make([]uint8, len(z.parts)))
 	return s
 }
 
-func (s *search) visit(p *plan, state []uint8) {
+func (s *shortestSearch) visit(p *puzzlePlan, state []uint8) {
 	end, with := make([]float64, len(s.events)), make([]float64, len(s.events))
 	for {
 		if s.nodes++; s.nodes > s.limit {
@@ -50,9 +50,9 @@ func (s *search) visit(p *plan, state []uint8) {
 		lengths := make([]float64, len(s.parts))
 		most := p.clone()
 		for i, x := range s.parts {
-			if state[i] == free {
+			if state[i] == partFree {
 				if lengths[i] = s.endsWith(p, x, end, with); lengths[i] >= s.best-1e-9 {
-					state[i] = tooLong
+					state[i] = partTooLong
 				} else {
 					s.put(most, x)
 				}
@@ -63,7 +63,7 @@ func (s *search) visit(p *plan, state []uint8) {
 		if len(open) == 0 {
 			s.best, s.found, s.ok = length, nil, true
 			for i, x := range s.parts {
-				if state[i] == chosen {
+				if state[i] == partChosen {
 					s.found = append(s.found, x)
 				}
 			}
@@ -81,17 +81,17 @@ func (s *search) visit(p *plan, state []uint8) {
 			}
 		}
 		if len(cut) == 1 {
-			state[cut[0]] = chosen
+			state[cut[0]] = partChosen
 			s.put(p, s.parts[cut[0]])
 			continue
 		}
 		slices.SortStableFunc(cut, func(i, j int) int { return cmp.Compare(lengths[i], lengths[j]) })
 		for _, i := range cut {
 			q, mine := p.clone(), slices.Clone(state)
-			mine[i] = chosen
+			mine[i] = partChosen
 			s.put(q, s.parts[i])
 			s.visit(q, mine)
-			state[i] = searched
+			state[i] = partSearched
 			if s.gaveUp {
 				return
 			}
@@ -103,10 +103,10 @@ func (s *search) visit(p *plan, state []uint8) {
 // takeFree takes all barriers that delay nothing, whatever else comes: who they
 // make wait, waits for other reasons. If one of them was searched already, so
 // was everything here, and it says false.
-func (s *search) takeFree(p *plan, state []uint8) bool {
+func (s *shortestSearch) takeFree(p *puzzlePlan, state []uint8) bool {
 	all := ancestors(p.wait)
 	for i, x := range s.parts {
-		if state[i] == chosen || state[i] == tooLong {
+		if state[i] == partChosen || state[i] == partTooLong {
 			continue
 		}
 		costs := false
@@ -119,10 +119,10 @@ func (s *search) takeFree(p *plan, state []uint8) bool {
 		if costs {
 			continue
 		}
-		if state[i] == searched {
+		if state[i] == partSearched {
 			return false
 		}
-		state[i] = chosen
+		state[i] = partChosen
 		s.put(p, x)
 	}
 	return true
@@ -157,7 +157,7 @@ func (z *puzzle) cut(parts []elementary, c [2]int, state []uint8, reach, reachab
 	}
 	var list []int
 	for i, x := range parts {
-		if state[i] != free {
+		if state[i] != partFree {
 			continue
 		}
 		goal := to.and(&z.within[x.before])
@@ -174,7 +174,7 @@ func (z *puzzle) cut(parts []elementary, c [2]int, state []uint8, reach, reachab
 
 // barriers joins elementary barriers into those of a readable plan, and takes
 // away what is not needed.
-func (s *search) barriers() []Barrier {
+func (s *shortestSearch) barriers() []Barrier {
 	parts := slices.Clone(s.found)
 	enough := func(parts []elementary) bool {
 		p := s.newPlan()
@@ -215,6 +215,6 @@ func (s *search) barriers() []Barrier {
 	}
 	join(func(x, y *Barrier) bool { return x.After == y.After })
 	join(func(x, y *Barrier) bool { return x.Before == y.Before })
-	slices.SortStableFunc(list, func(x, y Barrier) int { return x.place() - y.place() })
+	slices.SortStableFunc(list, byPass)
 	return list
 }
