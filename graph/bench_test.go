@@ -17,7 +17,7 @@ import (
 //     writing a texture of its own;
 //   - mixed: views as engines draw them, with attachments, networks, parts, and
 //     resources of every lifetime.
-var shapes = []struct {
+var samples = []struct {
 	name  string
 	build func(passes int) *sample
 }{
@@ -26,8 +26,8 @@ var shapes = []struct {
 	{"mixed", mixed},
 }
 
-func eachShape(b *testing.B, run func(b *testing.B, s *sample)) {
-	for _, x := range shapes {
+func eachSample(b *testing.B, run func(b *testing.B, s *sample)) {
+	for _, x := range samples {
 		for _, n := range []int{10, 100, 1000, 10000} {
 			b.Run(fmt.Sprintf("%s/%d", x.name, n), func(b *testing.B) {
 				s := x.build(n)
@@ -41,7 +41,7 @@ func eachShape(b *testing.B, run func(b *testing.B, s *sample)) {
 
 // BenchmarkDeclare declares a frame.
 func BenchmarkDeclare(b *testing.B) {
-	eachShape(b, func(b *testing.B, s *sample) {
+	eachSample(b, func(b *testing.B, s *sample) {
 		g := New()
 		for b.Loop() {
 			g.Reset()
@@ -52,10 +52,11 @@ func BenchmarkDeclare(b *testing.B) {
 
 // BenchmarkCompile declares and compiles a frame, all of it each time.
 func BenchmarkCompile(b *testing.B) {
-	eachShape(b, func(b *testing.B, s *sample) {
+	eachSample(b, func(b *testing.B, s *sample) {
 		g := New()
 		for b.Loop() {
 			g.Reset()
+			g.forget()
 			s.declare(g)
 			plan, err := g.Plan()
 			if err != nil {
@@ -66,9 +67,23 @@ func BenchmarkCompile(b *testing.B) {
 	})
 }
 
+// BenchmarkRecompile declares a frame that has not changed, and compiles it.
+func BenchmarkRecompile(b *testing.B) {
+	eachSample(b, func(b *testing.B, s *sample) {
+		g := New()
+		for b.Loop() {
+			g.Reset()
+			s.declare(g)
+			if _, err := g.Plan(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
 // BenchmarkFrame records and commits a frame on a device without a GPU.
 func BenchmarkFrame(b *testing.B) {
-	eachShape(b, func(b *testing.B, s *sample) {
+	eachSample(b, func(b *testing.B, s *sample) {
 		d := device(b, record.Options{})
 		queue := queueOf(b, d)
 		g := New()

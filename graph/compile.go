@@ -10,19 +10,22 @@ import (
 // phases is the compiler. Each phase reads what the ones before it left in the
 // compilation, and is a file of its own.
 var phases = [...]phase{
-	{"validate", validate},   // is every declaration possible?
-	{"cull", cull},           // which passes does the frame need?
-	{"prepare", prepare},     // passes make their pipelines
-	{"order", order},         // in which order, and in which encoders, are they encoded?
-	{"lifetimes", lifetimes}, // from where to where does each transient live?
-	{"memory", memory},       // which transients share memory?
-	{"barriers", derive},     // what orders the frame?
-	{"allocate", allocate},   // the device's objects
+	{validate, true},  // is every declaration possible?
+	{cull, false},     // which passes does the frame need?
+	{prepare, false},  // passes make their pipelines
+	{order, false},    // in which order, and in which encoders, are they encoded?
+	{lifetimes, true}, // from where to where does each transient live?
+	{memory, true},    // which transients share memory?
+	{derive, true},    // what orders the frame?
+	{allocate, true},  // the device's objects
 }
 
+// A phase is sized if it must run again where nothing but sizes of resources has
+// changed since the compilation ran it, without a device and by time: then order
+// and barriers know nothing of sizes.
 type phase struct {
-	name string
-	run  func(*compilation) error
+	run   func(*compilation) error
+	sized bool
 }
 
 // compilation is what the phases work on. Passes and resources are indices into
@@ -91,27 +94,45 @@ func Timestamps() Option { return func(o *options) { o.timestamps = true } }
 // 8; 3 without this option.
 func FramesInFlight(n int) Option { return func(o *options) { o.inFlight = n } }
 
-// Compile compiles the graph for a device: the plan can run. The graph's passes
-// belong to the plan until [Plan.Release]. A nil device gives what
-// [Graph.Plan] gives.
+// Compile compiles the graph for a device: the plan can run. A nil device gives
+// what [Graph.Plan] gives.
+//
+// If nothing has changed since a plan was compiled with the same options for the
+// same device, Compile returns that plan, also if it was declared again after
+// [Graph.Reset]. Passes that are [Preparer] or [Releaser] must be the same
+// pointers for that; others may be new ones, and encode from then on.
+//
+// A graph has one plan for a device, for its passes hold the objects of one.
+// When something has changed, Compile waits for the frames of the plan before
+// and releases it, with all content of its resources, and makes another. It does
+// so only for a declaration without faults; with faults, the plan before stays.
 func (g *Graph) Compile(device metal.Device, option ...Option) (*Plan, error) {
-	c := g.compilation()
-	c.begin(g, device)
-	if err := c.options.set(option); err != nil {
+	if err := g.asked.set(option); err != nil {
 		return nil, err
 	}
-	if device != nil {
-		if g.taken {
-			return nil, fmt.Errorf("graph: the graph has a plan for a device already: release that first, or declare another graph")
-		}
-		g.taken = true
+	latest, found := g.latest(device, &g.asked), anything
+	old := *latest
+	if old != nil && old.device == device && old.options == g.asked {
+		found = g.changeSince(old)
 	}
+	if found == unchanged {
+		return g.reuse(old), nil
+	}
+	c := g.compilation(old)
+	if c != old || device != nil || g.asked.preferMemory {
+		found = anything
+	}
+	c.begin(g, device)
 	for i := range phases {
+		if found == sizes && !phases[i].sized {
+			continue
+		}
 		if err := phases[i].run(c); err != nil {
 			c.abandon()
 			return nil, err
 		}
 	}
+	*latest = c
 	return c.plan, nil
 }
 
@@ -133,9 +154,12 @@ func (o *options) set(list []Option) error {
 // left of another one is memory to them.
 func (c *compilation) begin(g *Graph, device metal.Device) {
 	c.read(g)
-	c.device, c.faults, c.named = device, faults{}, false
-	c.prepared, c.derived = c.prepared[:0], nil
+	c.device, c.options, c.faults, c.named = device, g.asked, faults{}, false
+	c.prepared = c.prepared[:0]
 	c.blocks, c.heaps, c.bound = c.blocks[:0], c.heaps[:0], 0
+	for i := range c.frame.Resources {
+		c.frame.Resources[i].Memory = barriers.Placement{}
+	}
 	if device != nil || c.plan == nil {
 		c.plan = new(Plan)
 	}
@@ -158,9 +182,6 @@ func (c *compilation) abandon() {
 		c.plan.machine.release()
 	}
 	c.g.releasePasses(c.prepared)
-	if c.device != nil {
-		c.owner.taken = false
-	}
 	c.giveBack()
 }
 

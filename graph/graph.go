@@ -51,11 +51,13 @@ type Graph struct {
 	d      Declaration
 
 	document bool // read from one: there are no lines of code to name
-	taken    bool // by a plan for a device, which has the passes' pipelines
 
-	declared *arrays        // counts who reads the declarations
-	arrays   []*arrays      // that nobody reads
-	idle     []*compilation // of plans that were released
+	declared *arrays         // counts who reads the declarations
+	arrays   []*arrays       // that nobody reads
+	idle     []*compilation  // of plans that were released
+	planned  [2]*compilation // the latest without a device, by time and by memory
+	running  *compilation    // the one for a device, whose plan has the passes' objects
+	asked    options
 }
 
 // declarations is what a graph was told, flat. It is only ever appended to, and

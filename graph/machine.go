@@ -147,5 +147,7 @@ func (p *Plan) Release() {
 	_ = m.waitAll() // a lost device is given back all the same
 	m.release()
 	m.graph.releasePasses(m.passes)
-	p.c.owner.taken = false
+	if g := p.c.owner; g.running == p.c {
+		g.running = nil
+	}
 }

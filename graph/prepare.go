@@ -33,6 +33,9 @@ func prepare(c *compilation) error {
 	if c.device == nil {
 		return nil
 	}
+	if old := c.owner.running; old != nil {
+		old.plan.Release() // the passes' objects are to be this plan's
+	}
 	for i := range c.g.passes {
 		p := &c.g.passes[i]
 		if !c.kept[i] {

@@ -19,12 +19,14 @@ type (
 		kind     resourceKind
 		lifetime Lifetime
 		size     int // bytes, or mips of a texture with layers
+		wide     int // more texels of a texture
 	}
 	randomPass struct {
 		name       string
 		kind       Kind
 		sideEffect bool
 		scratch    int
+		cost       int // ms in its main stage, if not 0
 		accesses   []randomAccess
 	}
 	randomAccess struct {
@@ -180,7 +182,7 @@ func (g *randomGraph) declare(out *Graph, rename func(string) string) {
 		name := rename(r.name)
 		switch r.kind {
 		case kindTexture:
-			handles[i] = out.Texture(name, metal.TextureDescriptor{Format: formatOfRandom, Width: 64 * r.size, Height: 64, Mips: r.size, Layers: r.size}, r.lifetime)
+			handles[i] = out.Texture(name, metal.TextureDescriptor{Format: formatOfRandom, Width: 64*r.size + r.wide, Height: 64, Mips: r.size, Layers: r.size}, r.lifetime)
 		case kindBuffer:
 			handles[i] = out.Buffer(name, metal.BufferDescriptor{Length: 1000 * r.size}, r.lifetime)
 		default:
@@ -209,6 +211,9 @@ func (d *declared) Declare(to *Declaration) {
 		to.SideEffect()
 	}
 	to.Scratch(p.scratch)
+	if p.cost > 0 {
+		to.Cost(p.kind.mainStage(), float64(p.cost))
+	}
 	attached := 0
 	for _, a := range p.accesses {
 		h := d.handles[a.resource]

@@ -59,23 +59,6 @@ func TestRunRefuses(t *testing.T) {
 	assert.ErrorIs(t, none.Run(queue), errNoDevice)
 }
 
-// A graph's passes hold the pipelines of one plan at a time.
-func TestOnePlanForADevice(t *testing.T) {
-	d := device(t, record.Options{})
-	f := newTestFrame()
-	plan, err := f.g.Compile(d)
-	require.NoError(t, err)
-	_, err = f.g.Compile(d)
-	assert.ErrorContains(t, err, "release that first")
-	_, err = f.g.Plan()
-	assert.NoError(t, err, "a plan without a device needs no pipelines")
-	plan.Release()
-	plan.Release() // does nothing
-	plan, err = f.g.Compile(d)
-	require.NoError(t, err)
-	plan.Release()
-}
-
 // A pass that cannot be prepared fails the compilation, and what was made before
 // it is given back: the device would object at its release.
 func TestFailedCompileGivesBack(t *testing.T) {

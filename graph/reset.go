@@ -58,15 +58,3 @@ func (c *compilation) letGo() {
 		c.owner.arrays = append(c.owner.arrays, a)
 	}
 }
-
-// compilation returns memory to compile in.
-func (g *Graph) compilation() *compilation {
-	n := len(g.idle)
-	if n == 0 {
-		return new(compilation)
-	}
-	c := g.idle[n-1]
-	g.idle = g.idle[:n-1]
-	c.letGo()
-	return c
-}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -31,7 +32,9 @@ func TestPlansOutliveTheirDeclarations(t *testing.T) {
 			*fresh = Graph{number: g.number, declarations: g.declarations}
 			again, err := fresh.Plan(option...)
 			require.NoError(t, err)
-			held, want = append(held, plan), append(want, again.Explained())
+			if !slices.Contains(held, plan) { // it may be one that has not changed
+				held, want = append(held, plan), append(want, again.Explained())
+			}
 			if i := rapid.IntRange(0, 2*len(held)).Draw(t, "release"); i < len(held) {
 				require.Equal(t, want[i], held[i].Explained())
 				held[i].Release()

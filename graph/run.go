@@ -8,7 +8,7 @@ import (
 	"weft/metal"
 )
 
-var errNoDevice = errors.New("graph: the plan has no device: it was made by Graph.Plan, or released")
+var errNoDevice = errors.New("graph: the plan has no device: it was made by Graph.Plan, released, or followed by another of its graph")
 
 // Run records one frame into one command buffer and commits it to queue. It
 // waits only if all frames in flight are still busy. Imported resources are
