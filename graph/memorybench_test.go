@@ -5,7 +5,7 @@ import "testing"
 // BenchmarkMemory is the phases that place memory, without those before: what
 // lives from where to where, what the barriers order, where it all lies.
 func BenchmarkMemory(b *testing.B) {
-	eachShape(b, func(b *testing.B, s *sample) {
+	eachSample(b, func(b *testing.B, s *sample) {
 		g := New()
 		s.declare(g)
 		c := compileOnly(b, g)

@@ -14,7 +14,7 @@ import (
 	"weft/metal/record"
 )
 
-func documentOf(t require.TestingT, p *Plan) string {
+func jsonOf(t require.TestingT, p *Plan) string {
 	var out bytes.Buffer
 	require.NoError(t, p.WriteJSON(&out))
 	return out.String()
@@ -76,7 +76,7 @@ func TestPlansAreThoseOfNewGraphs(t *testing.T) {
 				if got == before {
 					same++
 				}
-				require.Equal(t, documentOf(t, want), documentOf(t, got))
+				require.Equal(t, jsonOf(t, want), jsonOf(t, got))
 				require.Equal(t, want.Explained(), got.Explained())
 				if before = got; rapid.Bool().Draw(t, "release") {
 					got.Release()
