@@ -14,10 +14,14 @@ import (
 	"weft/barriers"
 )
 
-// addGraphs gives the fuzzer the graphs of the goldens.
+// addGraphs gives the fuzzer the graphs of the goldens and of frames like
+// those of engines.
 func addGraphs(f *testing.F, add func(in string)) {
 	files, err := filepath.Glob("testdata/*.txt")
 	require.NoError(f, err)
+	frames, err := filepath.Glob("testdata/frames/*.json")
+	require.NoError(f, err)
+	files = append(files, frames...)
 	require.NotEmpty(f, files)
 	for _, file := range files {
 		data, err := os.ReadFile(file)
