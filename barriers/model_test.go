@@ -18,6 +18,13 @@ type modelEvent struct {
 type modelQueue struct {
 	f      *Frame
 	events []modelEvent
+	known  [][]modelConflict // of each event of the first frame, once asked for
+}
+
+// modelConflict is how an event conflicts with a later one.
+type modelConflict struct {
+	Hazard
+	later int
 }
 
 // modelPair is one conflict that a schedule can get wrong.
@@ -197,20 +204,33 @@ func (q *modelQueue) judge(barriers []Barrier) map[modelPair]bool {
 			break
 		}
 		var free, unflushed []bool // ran before u: at all, as far as flushes tell
-		for v := u + 1; v < len(q.events); v++ {
-			for _, h := range q.conflicts(from, q.events[v]) {
-				if free == nil {
-					free, unflushed = delayed(executed, u), delayed(flushed, u)
-				}
-				if free[v] {
-					found[modelPair{h, false}] = true
-				} else if h.Kind != WriteAfterRead && unflushed[v] {
-					found[modelPair{h, true}] = true
-				}
+		for _, c := range q.conflictsOf(u) {
+			if free == nil {
+				free, unflushed = delayed(executed, u), delayed(flushed, u)
+			}
+			if free[c.later] {
+				found[modelPair{c.Hazard, false}] = true
+			} else if c.Kind != WriteAfterRead && unflushed[c.later] {
+				found[modelPair{c.Hazard, true}] = true
 			}
 		}
 	}
 	return found
+}
+
+// conflictsOf lists the conflicts that begin in event u.
+func (q *modelQueue) conflictsOf(u int) []modelConflict {
+	for len(q.known) <= u {
+		list := []modelConflict{}
+		first := len(q.known)
+		for v := first + 1; v < len(q.events); v++ {
+			for _, h := range q.conflicts(q.events[first], q.events[v]) {
+				list = append(list, modelConflict{h, v})
+			}
+		}
+		q.known = append(q.known, list)
+	}
+	return q.known[u]
 }
 
 // judgeByEverySchedule does the same by visiting every state that any schedule
@@ -271,7 +291,7 @@ func (q *modelQueue) judgeByEverySchedule(barriers []Barrier) map[modelPair]bool
 // spares lists by the model what could go: it takes each away and looks whether
 // more breaks than without.
 func (q *modelQueue) spares(barriers []Barrier) map[spare]bool {
-	whole := len(q.judge(barriers))
+	whole := q.broken(barriers)
 	found := map[spare]bool{}
 	try := func(s spare, change func(*Barrier)) {
 		less := append([]Barrier(nil), barriers...)
@@ -300,8 +320,21 @@ func (q *modelQueue) spares(barriers []Barrier) map[spare]bool {
 	return found
 }
 
-// broken counts the pairs that are not as they should be.
-func (q *modelQueue) broken(barriers []Barrier) int { return len(q.judge(barriers)) }
+// broken counts the pairs that are not as they should be, as far as hazards
+// reach.
+func (q *modelQueue) broken(barriers []Barrier) int {
+	count := 0
+	for pair := range q.judge(barriers) {
+		if q.near(pair.Hazard) {
+			count++
+		}
+	}
+	return count
+}
+
+// near says whether a hazard spans no more frames than the copies of its
+// resource take to come back. Those that span more follow from these.
+func (q *modelQueue) near(h Hazard) bool { return h.Frames <= 1+q.f.Resources[h.Resource].History }
 
 type spare struct {
 	barrier           int

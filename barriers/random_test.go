@@ -37,8 +37,21 @@ func randomFrame(d dice, passes int) *Frame {
 		}
 		f.Passes = append(f.Passes, pass)
 		f.Encoders = append(f.Encoders, Encoder{kind})
-		for range d(4) {
-			f.Accesses = append(f.Accesses, randomAccess(d, f, p, kind))
+		accesses := d(4)
+		if kind == RenderEncoder && p > 0 && d.chance(70) {
+			accesses = min(accesses, repeatAttachments(f, p))
+		}
+		for range accesses {
+			a := randomAccess(d, f, p, kind)
+			f.Accesses = append(f.Accesses, a)
+			if a.Attachment && a.Write && d.chance(30) { // loaded as well
+				a.Write = false
+				f.Accesses = append(f.Accesses, a)
+			}
+		}
+		if kind == MachineLearningEncoder && d.chance(50) { // scratch, in a heap that holds nothing else
+			f.Accesses = append(f.Accesses, Access{Pass: p, Resource: len(f.Resources), Stages: metal.StageMachineLearning, Write: true})
+			f.Resources = append(f.Resources, Resource{Name: fmt.Sprintf("p%d.scratch", p), Memory: Placement{Heap: 2 + d(2), Size: int64(256 * (1 + d(3)))}})
 		}
 	}
 	mergeAtRandom(d, f)
@@ -53,7 +66,7 @@ func randomResource(d dice, i int) Resource {
 	case 1:
 		r.Lifetime = Imported
 	case 2:
-		r.Lifetime, r.History = Persistent, 1+d(2)
+		r.Lifetime, r.History = Persistent, 1+d(3)
 	case 3:
 		r.Lifetime = Persistent
 	default:
@@ -64,14 +77,29 @@ func randomResource(d dice, i int) Resource {
 	return r
 }
 
+// repeatAttachments lets a pass go on with the attachments of the one before, so
+// that the two may share an encoder. It returns how much else it may do.
+func repeatAttachments(f *Frame, pass int) int {
+	most := 4
+	for _, a := range f.Accesses {
+		if a.Pass == pass-1 && a.Attachment {
+			a.Pass = pass
+			f.Accesses = append(f.Accesses, a)
+			most = 1
+		}
+	}
+	return most
+}
+
 func randomAccess(d dice, f *Frame, pass int, kind EncoderKind) Access {
 	a := Access{Pass: pass, Resource: d(len(f.Resources)), Write: d.chance(50)}
 	switch kind {
 	case RenderEncoder:
-		a.Stages = pick(d, metal.StageVertex, metal.StageFragment, metal.StageFragment, metal.StageVertex|metal.StageFragment, metal.StageTile)
+		a.Stages = pick(d, metal.StageVertex, metal.StageFragment, metal.StageFragment, metal.StageFragment, metal.StageFragment, metal.StageVertex|metal.StageFragment, metal.StageTile,
+			metal.StageMesh, metal.StageObject, metal.StageObject|metal.StageFragment)
 		a.Attachment = a.Stages == metal.StageFragment && d.chance(70)
 	case ComputeEncoder:
-		a.Stages = pick(d, metal.StageDispatch, metal.StageDispatch, metal.StageBlit, metal.StageAccelerationStructure)
+		a.Stages = pick(d, metal.StageDispatch, metal.StageDispatch, metal.StageBlit, metal.StageAccelerationStructure, metal.StageDispatch|metal.StageBlit)
 	default:
 		a.Stages = metal.StageMachineLearning
 	}
@@ -86,7 +114,7 @@ func randomAccess(d dice, f *Frame, pass int, kind EncoderKind) Access {
 	}
 	part(&a.Part.Mips, 25)
 	part(&a.Part.Layers, 10)
-	part(&a.Part.Bytes, 5)
+	part(&a.Part.Bytes, 10)
 	return a
 }
 
@@ -131,12 +159,18 @@ func randomBarrier(d dice, f *Frame) Barrier {
 		b.Kind = Consumer
 	}
 	all := []metal.Stages{
-		metal.StageVertex, metal.StageFragment, metal.StageTile, metal.StageMesh, metal.StageDispatch,
+		metal.StageVertex, metal.StageFragment, metal.StageTile, metal.StageObject, metal.StageMesh, metal.StageDispatch,
 		metal.StageBlit, metal.StageAccelerationStructure, metal.StageMachineLearning,
 	}
 	for range 1 + d(3) {
 		b.After |= all[d(len(all))]
 		b.Before |= all[d(len(all))]
+	}
+	if d.chance(3) {
+		b.After = metal.StageAll
+	}
+	if d.chance(3) {
+		b.Before = metal.StageAll
 	}
 	if b.Kind == Intra {
 		owns := f.Encoders[b.Encoder].Kind.Owns()
