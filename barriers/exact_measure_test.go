@@ -22,7 +22,7 @@ var (
 // How far from the optimum Derive may be.
 const (
 	meanRatio  = 1.06
-	worstRatio = 2.4
+	worstRatio = 3.0
 	moreThan   = 3 // barriers more than the fewest among plans that are no slower
 )
 
@@ -137,7 +137,7 @@ func distribution(list []measured) string {
 	histories := make([]struct {
 		frames int
 		sum    float64
-	}, 3)
+	}, 4)
 	for i := range list {
 		m := &list[i]
 		worst = max(worst, m.ratio())

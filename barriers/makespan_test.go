@@ -46,7 +46,8 @@ func slowMakespan(f *Frame, barriers []Barrier) float64 {
 	}
 	end := make([]float64, len(q.events))
 	var last float64
-	for range 6 { // enough for stages of one pass listed in any order
+	for changed := true; changed; { // the stages of a pass are not listed in the order in which they start
+		changed = false
 		for v, to := range q.events {
 			start := 0.0
 			for u, from := range q.events {
@@ -60,6 +61,7 @@ func slowMakespan(f *Frame, barriers []Barrier) float64 {
 					cost = c.Time
 				}
 			}
+			changed = changed || end[v] != start+cost
 			end[v] = start + cost
 			last = max(last, end[v])
 		}
