@@ -65,11 +65,25 @@ func (t *terminal) readPlan(file string) (d *graph.PlanDocument, err error) {
 }
 
 // write writes all of a text or nothing: to standard output, or to a file that
-// is there whole or as it was.
+// is there whole or as it was. What is no regular file, such as a device or a
+// pipe, is written to and stays what it is, and so do links.
 func (t *terminal) write(file string, text *bytes.Buffer) error {
 	if file == "" {
 		_, err := text.WriteTo(t.stdout)
 		return err
+	}
+	mode := os.FileMode(0o644)
+	switch info, err := os.Stat(file); {
+	case err != nil: // not there yet
+	case info.IsDir():
+		return fmt.Errorf("%s: is a directory: give -o a file", file)
+	case !info.Mode().IsRegular():
+		return writeInto(file, text)
+	default:
+		mode = info.Mode().Perm()
+		if target, err := filepath.EvalSymlinks(file); err == nil {
+			file = target
+		}
 	}
 	temporary, err := os.CreateTemp(filepath.Dir(file), ".weft-*")
 	if err != nil {
@@ -81,7 +95,7 @@ func (t *terminal) write(file string, text *bytes.Buffer) error {
 		err = closed
 	}
 	if err == nil {
-		err = os.Chmod(temporary.Name(), 0o644)
+		err = os.Chmod(temporary.Name(), mode)
 	}
 	if err == nil {
 		err = os.Rename(temporary.Name(), file)
@@ -90,4 +104,16 @@ func (t *terminal) write(file string, text *bytes.Buffer) error {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	return nil
+}
+
+func writeInto(file string, text *bytes.Buffer) error {
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = text.WriteTo(f)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
 }
