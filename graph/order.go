@@ -94,7 +94,7 @@ func (c *compilation) orderForTime() error {
 	c.deps.find(c)
 	c.sched.run(&c.deps, &c.frame)
 	c.listDeclared()
-	c.trials = trialsFor(n)
+	c.trials = min(maxTrials/n, 2*n+16)
 	length := math.Inf(1)
 	if _, err := c.try(&length); err != nil {
 		return err
@@ -107,7 +107,7 @@ func (c *compilation) orderForTime() error {
 			return err
 		}
 	}
-	if n <= searched && !done {
+	if !done {
 		if err := c.search(&length); err != nil {
 			return err
 		}
@@ -133,9 +133,9 @@ func (c *compilation) listDeclared() {
 // optimal reports whether no barriers could make this order shorter.
 func (c *compilation) optimal() bool { return c.length <= c.deriver.Bound()*(1+shorter) }
 
-const searched = 64
-
-func trialsFor(n int) int { return max(200*16/n, int(rules)) }
+// maxTrials is how many orders of one pass are measured at most, besides those
+// that rules make: so many in all, or as many as two for each pass and a few.
+const maxTrials = 1024
 
 // try measures the candidate and keeps it if it is the best so far. It reports
 // whether no order could be better.
@@ -143,7 +143,6 @@ func (c *compilation) try(length *float64) (done bool, err error) {
 	if slices.Equal(c.rank, c.best) {
 		return false, nil
 	}
-	c.trials--
 	c.take(c.rank)
 	if err := c.arrangeJoined(); err != nil {
 		return false, err
@@ -156,27 +155,44 @@ func (c *compilation) try(length *float64) (done bool, err error) {
 	return c.optimal(), nil
 }
 
-// search moves single passes as long as that makes the frame shorter.
+// search moves single passes as long as that makes the frame shorter: first as
+// far as they may go, up or down, which is most of what there is to gain, then to
+// any place.
 func (c *compilation) search(length *float64) error {
-	n := len(c.best)
-	for i, stale := 0, 0; stale < n && c.trials > 0; i, stale = (i+1)%n, stale+1 {
-		first, last := c.deps.room(c.best, i)
-		for to := first; to <= last && c.trials > 0; to++ {
-			if to == i {
-				continue
-			}
+	for _, far := range [...]bool{true, false} {
+		n := len(c.best)
+		for i, stale := 0, 0; stale < n; i, stale = (i+1)%n, stale+1 {
 			before := *length
-			c.rank = moved(append(c.rank[:0], c.best...), i, to)
-			if done, err := c.try(length); done || err != nil {
+			if done, err := c.move(i, far, length); done || err != nil {
 				return err
 			}
 			if *length < before {
 				stale = -1
-				break
 			}
 		}
 	}
 	return nil
+}
+
+// move moves the pass at a place of the best order where that makes the frame
+// shorter, and reports whether the search is over.
+func (c *compilation) move(i int, far bool, length *float64) (done bool, err error) {
+	first, last := c.deps.room(c.best, i)
+	before := *length
+	for to := last; to >= first && *length == before; to-- {
+		if to == i || far && to != first && to != last {
+			continue
+		}
+		if c.trials <= 0 {
+			return true, nil
+		}
+		c.trials--
+		c.rank = moved(append(c.rank[:0], c.best...), i, to)
+		if done, err := c.try(length); done || err != nil {
+			return done, err
+		}
+	}
+	return false, nil
 }
 
 // moved moves one element of list.

@@ -34,7 +34,7 @@ func (c *compilation) orderForMemory() error {
 			c.keepSmaller(&best)
 		}
 	}
-	if n <= searched {
+	if n <= memorySearched {
 		c.searchSmaller(&best)
 	}
 	if best.most >= declared.most {
@@ -75,8 +75,12 @@ func (c *compilation) searchSmaller(best *peak) {
 	}
 }
 
-// memoryTries is how many orders of one pass may be measured.
-const memoryTries = 1 << 15
+// Single passes of so many are moved at most, and so often, for a frame of one
+// pass.
+const (
+	memorySearched = 256
+	memoryTries    = 1 << 17
+)
 
 // peak is the most that is live at one pass, and at how many passes.
 type peak struct{ most, often int }
