@@ -1,6 +1,10 @@
 package graph
 
-import "weft/barriers"
+import (
+	"slices"
+
+	"weft/barriers"
+)
 
 // arrange groups the passes of the order into encoders, lowers the frame and
 // derives its barriers. Compute and blit passes in a row share an encoder, and
@@ -8,29 +12,31 @@ import "weft/barriers"
 //
 // Where queue barriers fall is known only once barriers are derived. A render
 // encoder is cut where one falls between two of its passes; a compute encoder,
-// too, unless that makes the frame longer.
+// too, unless that makes the frame longer. Last, encoders are cut and joined where
+// that makes it shorter.
 func (c *compilation) arrange() error {
 	if err := c.arrangeJoined(); err != nil {
 		return err
 	}
-	if !c.cutAt(barriers.ComputeEncoder) {
-		return nil
-	}
-	joined := c.length
-	c.joined = append(c.joined[:0], c.encoders...)
-	for again := true; again; again = c.cutAt(barriers.ComputeEncoder) {
-		c.join()
-		c.lowerEncoders()
-		if err := c.deriveBarriers(); err != nil {
+	best := c.keepCuts()
+	for c.cutAt(barriers.ComputeEncoder) {
+		if err := c.deriveCut(); err != nil {
 			return err
 		}
 	}
-	if c.length <= joined*(1+shorter) {
+	if c.length <= best*(1+shorter) {
+		best = c.keepCuts()
+	}
+	if !c.optimal() {
+		if err := c.tryCuts(&best); err != nil {
+			return err
+		}
+	}
+	if slices.Equal(c.cut, c.cuts) {
 		return nil
 	}
-	c.encoders = append(c.encoders[:0], c.joined...)
-	c.lowerEncoders()
-	return c.deriveBarriers()
+	copy(c.cut, c.cuts)
+	return c.deriveCut()
 }
 
 // arrangeJoined cuts nothing but what has to be cut.
@@ -40,16 +46,70 @@ func (c *compilation) arrangeJoined() error {
 	c.rounds = 0
 	c.join()
 	c.lower()
-	for {
+	if err := c.deriveBarriers(); err != nil {
+		return err
+	}
+	return c.cutRender()
+}
+
+// deriveCut derives barriers for the passes as they are cut.
+func (c *compilation) deriveCut() error {
+	c.join()
+	c.lowerEncoders()
+	if err := c.deriveBarriers(); err != nil {
+		return err
+	}
+	return c.cutRender()
+}
+
+// cutRender cuts render encoders where queue barriers fall.
+func (c *compilation) cutRender() error {
+	for c.cutAt(barriers.RenderEncoder) {
+		c.join()
+		c.lowerEncoders()
 		if err := c.deriveBarriers(); err != nil {
 			return err
 		}
-		if !c.cutAt(barriers.RenderEncoder) {
-			return nil
-		}
-		c.join()
-		c.lowerEncoders()
 	}
+	return nil
+}
+
+// keepCuts notes that the encoders are the best so far, and how long the frame is
+// with them.
+func (c *compilation) keepCuts() float64 {
+	c.cuts = append(c.cuts[:0], c.cut...)
+	return c.length
+}
+
+// maxCuts is how often encoders of a frame of one pass are cut or joined at most.
+const maxCuts = 1024
+
+// tryCuts looks for encoders that make the frame shorter: with everything cut,
+// then with one cut more or less.
+func (c *compilation) tryCuts(best *float64) error {
+	n := len(c.order)
+	tries := maxCuts / n
+	for i := 0; i < n && tries > 0; i++ {
+		if i > 0 && encoderKind(c.pass(i).kind) != encoderKind(c.pass(i-1).kind) {
+			continue
+		}
+		tries--
+		copy(c.cut, c.cuts)
+		if i > 0 {
+			c.cut[i] = !c.cut[i]
+		} else {
+			for k := range c.cut {
+				c.cut[k] = true
+			}
+		}
+		if err := c.deriveCut(); err != nil {
+			return err
+		}
+		if c.length < *best*(1-shorter) {
+			*best = c.keepCuts()
+		}
+	}
+	return nil
 }
 
 // join puts neighbours into one encoder.

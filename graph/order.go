@@ -10,7 +10,7 @@ import (
 type ordering struct {
 	listed []int32 // kept passes, as declared
 	cut    []bool  // by position: an encoder begins here at the latest
-	joined []encoder
+	cuts   []bool  // the same for the best encoders
 	rounds int
 	length float64 // makespan with the barriers derived last
 
