@@ -1,10 +1,6 @@
 package graph
 
-import (
-	"slices"
-
-	"weft/barriers"
-)
+import "weft/barriers"
 
 // arrange groups the passes of the order into encoders, lowers the frame and
 // derives its barriers. Compute and blit passes in a row share an encoder, and
@@ -12,27 +8,19 @@ import (
 //
 // Where queue barriers fall is known only once barriers are derived. A render
 // encoder is cut where one falls between two of its passes; a compute encoder,
-// too, unless that makes the frame longer. Last, encoders are cut and joined where
-// that makes it shorter.
+// too, unless that makes the frame longer.
 func (c *compilation) arrange() error {
 	if err := c.arrangeJoined(); err != nil {
 		return err
 	}
-	best := c.keepCuts()
+	best := c.length
+	c.cuts = append(c.cuts[:0], c.cut...)
 	for c.cutAt(barriers.ComputeEncoder) {
 		if err := c.deriveCut(); err != nil {
 			return err
 		}
 	}
 	if c.length <= best*(1+shorter) {
-		best = c.keepCuts()
-	}
-	if !c.optimal() {
-		if err := c.tryCuts(&best); err != nil {
-			return err
-		}
-	}
-	if slices.Equal(c.cut, c.cuts) {
 		return nil
 	}
 	copy(c.cut, c.cuts)
@@ -69,44 +57,6 @@ func (c *compilation) cutRender() error {
 		c.lowerEncoders()
 		if err := c.deriveBarriers(); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// keepCuts notes that the encoders are the best so far, and how long the frame is
-// with them.
-func (c *compilation) keepCuts() float64 {
-	c.cuts = append(c.cuts[:0], c.cut...)
-	return c.length
-}
-
-// maxCuts is how often encoders of a frame of one pass are cut or joined at most.
-const maxCuts = 1024
-
-// tryCuts looks for encoders that make the frame shorter: with everything cut,
-// then with one cut more or less.
-func (c *compilation) tryCuts(best *float64) error {
-	n := len(c.order)
-	tries := maxCuts / n
-	for i := 0; i < n && tries > 0; i++ {
-		if i > 0 && encoderKind(c.pass(i).kind) != encoderKind(c.pass(i-1).kind) {
-			continue
-		}
-		tries--
-		copy(c.cut, c.cuts)
-		if i > 0 {
-			c.cut[i] = !c.cut[i]
-		} else {
-			for k := range c.cut {
-				c.cut[k] = true
-			}
-		}
-		if err := c.deriveCut(); err != nil {
-			return err
-		}
-		if c.length < *best*(1-shorter) {
-			*best = c.keepCuts()
 		}
 	}
 	return nil

@@ -13,6 +13,7 @@ type ordering struct {
 	cuts   []bool  // the same for the best encoders
 	rounds int
 	length float64 // makespan with the barriers derived last
+	least  float64 // that of any order, as far as is known
 
 	tiles  tiles
 	deps   dependencies
@@ -86,13 +87,17 @@ func (c *compilation) take(rank []int32) {
 // They are compared with as few encoders as possible.
 func (c *compilation) orderForTime() error {
 	n := len(c.order)
-	if n < 2 || c.optimal() {
+	if n < 2 {
 		return nil
 	}
 	declared := c.length
-	c.sched.costs(&c.frame)
+	c.sched.load(&c.frame)
 	c.deps.find(c)
-	c.sched.run(&c.deps, &c.frame)
+	c.least = c.sched.least(&c.deps, &c.frame)
+	if c.shortest() {
+		return nil
+	}
+	c.sched.run(&c.deps)
 	c.listDeclared()
 	c.trials = min(maxTrials/n, 2*n+16)
 	length := math.Inf(1)
@@ -130,8 +135,8 @@ func (c *compilation) listDeclared() {
 	c.best = c.best[:0]
 }
 
-// optimal reports whether no barriers could make this order shorter.
-func (c *compilation) optimal() bool { return c.length <= c.deriver.Bound()*(1+shorter) }
+// shortest reports whether no order could be shorter.
+func (c *compilation) shortest() bool { return c.length <= c.least*(1+shorter) }
 
 // maxTrials is how many orders of one pass are measured at most, besides those
 // that rules make: so many in all, or as many as two for each pass and a few.
@@ -152,7 +157,7 @@ func (c *compilation) try(length *float64) (done bool, err error) {
 	}
 	*length = c.length
 	c.best = append(c.best[:0], c.rank...)
-	return c.optimal(), nil
+	return c.shortest(), nil
 }
 
 // search moves single passes as long as that makes the frame shorter: first as

@@ -24,7 +24,6 @@ func (c *compilation) orderForMemory() error {
 	if declared.most <= u.least() {
 		return nil
 	}
-	c.sched.costs(&c.frame)
 	c.deps.find(c)
 	c.best = append(c.best[:0], c.rank...)
 	best := declared

@@ -138,10 +138,7 @@ func (u *users) order(d *dependencies, backwards, latest bool, out []int32) []in
 			}
 		}
 	}
-	before, after := d.beforeOf, d.afterOf
-	if backwards {
-		before, after = after, before
-	}
+	d.count(u.open, backwards)
 	turn := int32(0)
 	enter := func(i int32) {
 		switch {
@@ -154,7 +151,7 @@ func (u *users) order(d *dependencies, backwards, latest bool, out []int32) []in
 		u.ready.push(i)
 	}
 	for i := range int32(n) {
-		if u.open[i] = int32(len(before(i))); u.open[i] == 0 {
+		if u.open[i] == 0 {
 			enter(i)
 		}
 	}
@@ -162,9 +159,20 @@ func (u *users) order(d *dependencies, backwards, latest bool, out []int32) []in
 		i := u.ready.pop()
 		out = append(out, i)
 		u.listed(i)
-		for _, x := range after(i) {
-			if u.open[x.pass]--; u.open[x.pass] == 0 {
-				enter(x.pass)
+		if !backwards {
+			for _, x := range d.afterOf(i) {
+				if u.open[x]--; u.open[x] == 0 {
+					enter(x)
+				}
+			}
+			continue
+		}
+		list := d.beforeOf(i)
+		for j := range list {
+			if x := &list[j]; x.frames == 0 {
+				if u.open[x.pass]--; u.open[x.pass] == 0 {
+					enter(x.pass)
+				}
 			}
 		}
 	}
