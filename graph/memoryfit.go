@@ -1,8 +1,13 @@
 package graph
 
+import (
+	"cmp"
+	"slices"
+)
+
 // fits places blocks where they fit between those that they may not share with.
 type fits struct {
-	near  []key   // what lies around: offsets, and blocks
+	near  []key   // what is placed, by offset
 	done  []bool  // by block: is placed
 	turns []int32 // the order of the packing at hand
 	best  []int32 // and of the best one
@@ -87,28 +92,34 @@ func (p *fits) roll(n int) int {
 	return int(p.dice % uint64(n))
 }
 
-// fitInTurn packs by packing.turns and returns what that needs.
+// fitInTurn packs by packing.turns and returns what that needs. Blocks that are
+// placed are kept by offset; those that a block may not share with are marked
+// with its turn.
 func (c *compilation) fitInTurn() int {
 	p := &c.packing
-	p.done = zeroed(p.done, len(c.blocks))
+	p.marks = zeroed(p.marks, len(c.blocks))
+	p.near = p.near[:0]
 	end := 0
-	for _, i := range p.turns {
-		b := &c.blocks[i]
-		p.near = p.near[:0]
-		for _, j := range p.clashesOf(i) {
-			if p.done[j] {
-				p.near = append(p.near, key{p.try[j], j})
-			}
+	for turn, i := range p.turns {
+		b, mark := &c.blocks[i], int32(turn+1)
+		clashes := p.clashesOf(i)
+		for _, j := range clashes {
+			p.marks[j] = mark
 		}
-		sortKeys(p.near)
 		at := 0
-		for _, other := range p.near {
+		for n := range p.near {
+			other := &p.near[n]
+			if p.marks[other.block] != mark {
+				continue
+			}
 			if at+b.size <= other.by {
 				break
 			}
 			at = max(at, roundUp(other.by+c.blocks[other.block].size, b.align))
 		}
-		p.try[i], p.done[i] = at, true
+		to, _ := slices.BinarySearchFunc(p.near, at, func(k key, at int) int { return cmp.Compare(k.by, at) })
+		p.near = slices.Insert(p.near, to, key{at, i})
+		p.try[i] = at
 		end = max(end, at+b.size)
 	}
 	return end
