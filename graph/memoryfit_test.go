@@ -123,6 +123,18 @@ func exactFit(blocks []block, mayShare func(x, y int) bool, most int) int {
 	return best
 }
 
+// known works out all answers of mayShare at once.
+func known(n int, mayShare func(x, y int) bool) func(x, y int) bool {
+	may := make([]bool, n*n)
+	for x := range n {
+		for y := range x {
+			may[x*n+y] = mayShare(x, y)
+			may[y*n+x] = may[x*n+y]
+		}
+	}
+	return func(x, y int) bool { return may[x*n+y] }
+}
+
 func livesApart(c *compilation) func(x, y int) bool {
 	return func(x, y int) bool {
 		a, b := &c.blocks[x], &c.blocks[y]
@@ -174,22 +186,23 @@ func TestPeakIsAtTheBound(t *testing.T) {
 // and nearly as far as possible.
 func TestSharingLeavesLittle(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	sum, worst, frames, exact, shared := 0.0, 1.0, 2000, 0, 0
+	sum, worst, frames, exact, shared := 0.0, 1.0, 500, 0, 0
 	for range frames {
 		c := compileOnly(t, randomSizes(r))
 		m := c.plan.Memory()
 		if m.Peak < m.WithoutAliasing {
 			shared++
 		}
-		assert.LessOrEqual(t, m.Peak, firstFit(c.blocks, orderedAnyway(c)))
+		may := known(len(c.blocks), orderedAnyway(c))
+		assert.LessOrEqual(t, m.Peak, firstFit(c.blocks, may))
 		if len(c.blocks) <= 8 && scratchIn(c) == 0 {
 			exact++
-			ratio := float64(m.Peak) / float64(exactFit(c.blocks, orderedAnyway(c), m.Peak))
+			ratio := float64(m.Peak) / float64(exactFit(c.blocks, may, m.Peak))
 			sum, worst = sum+ratio, max(worst, ratio)
 		}
 	}
 	t.Logf("%d frames, memory shared in %d: on %d small ones mean %.5f of the optimum, at most %.4f", frames, shared, exact, sum/float64(exact), worst)
 	assert.LessOrEqual(t, sum/float64(exact), 1.01)
 	assert.LessOrEqual(t, worst, 1.1)
-	assert.Greater(t, shared, 500)
+	assert.Greater(t, shared, 200)
 }
