@@ -109,6 +109,7 @@ func (d *Declaration) attachPart(a attached) {
 	g := d.g
 	g.attachments = append(g.attachments, a)
 	one := access{resource: a.texture, attachment: true, stages: metal.StageFragment, part: a.part}
+	one.whole = a.part == g.resources[a.texture].all
 	if a.readOnly || a.load.Action == metal.LoadActionLoad {
 		g.accesses = append(g.accesses, one)
 	}
@@ -117,10 +118,12 @@ func (d *Declaration) attachPart(a attached) {
 		g.accesses = append(g.accesses, one)
 	}
 	if a.resolve >= 0 {
+		all := g.resources[a.resolve].all
 		one.write, one.discard, one.resource, one.part = true, false, a.resolve, firstMip
 		if g.document {
-			one.part = g.resources[a.resolve].all
+			one.part = all
 		}
+		one.whole = one.part == all
 		g.accesses = append(g.accesses, one)
 	}
 }

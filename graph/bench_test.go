@@ -106,3 +106,22 @@ func BenchmarkFrame(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkFront is the phases that read the declaration: validate, cull and the
+// lowering of the frame.
+func BenchmarkFront(b *testing.B) {
+	eachSample(b, func(b *testing.B, s *sample) {
+		g := New()
+		s.declare(g)
+		c := new(compilation)
+		g.asked = options{inFlight: 3}
+		c.begin(g, nil)
+		for b.Loop() {
+			if validate(c) != nil || cull(c) != nil || prepare(c) != nil {
+				b.Fatal("a fault")
+			}
+			c.declare()
+			c.lower()
+		}
+	})
+}

@@ -6,7 +6,7 @@ package graph
 func (c *compilation) validateContent() {
 	g := c.g
 	w := &c.contents
-	w.resources, w.list, w.latest = g.resources, w.list[:0], zeros(w.latest, len(g.resources))
+	w.list, w.latest = w.list[:0], zeros(w.latest, len(g.resources))
 	for i := range g.passes {
 		p := &g.passes[i]
 		list := g.accessesOf(p)
@@ -46,9 +46,8 @@ func used(a *access) string {
 
 // contents lists what was written, by resource, the latest first.
 type contents struct {
-	resources []resource
-	list      []written
-	latest    []int32 // by resource: index + 1, or everywhere
+	list   []written
+	latest []int32 // by resource: index + 1, or everywhere
 }
 
 type written struct {
@@ -65,7 +64,7 @@ func (w *contents) push(accesses []access, discard bool) {
 		a := &accesses[i]
 		switch {
 		case !a.write || a.discard != discard:
-		case !discard && a.part == w.resources[a.resource].all:
+		case !discard && a.whole:
 			w.latest[a.resource] = everywhere
 		default:
 			w.list = append(w.list, written{a.part, discard, w.latest[a.resource]})

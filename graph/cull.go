@@ -60,7 +60,7 @@ type demand struct {
 
 func (w *demands) push(a *access) {
 	nearest := &w.nearest[a.resource]
-	if a.part == w.resources[a.resource].all {
+	if a.whole {
 		if *nearest = demanded; a.write {
 			*nearest = replaced
 		}

@@ -51,6 +51,7 @@ type access struct {
 	write      bool
 	attachment bool
 	discard    bool // a write that leaves the part undefined
+	whole      bool // part is all of the resource
 	stages     metal.Stages
 	part       box
 }
@@ -152,7 +153,7 @@ func (d *Declaration) access(resource, frame int32, write bool, stages metal.Sta
 	}
 	a := access{resource: resource, frame: frame, write: write, stages: stages}
 	if len(parts) == 0 {
-		a.part = r.all
+		a.part, a.whole = r.all, true
 		d.g.accesses = append(d.g.accesses, a)
 		return
 	}
@@ -162,7 +163,7 @@ func (d *Declaration) access(resource, frame int32, write bool, stages metal.Sta
 			d.fault(resource, "%s %v", verb(write), err)
 			continue
 		}
-		a.part = part
+		a.part, a.whole = part, part == r.all
 		d.g.accesses = append(d.g.accesses, a)
 	}
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"math/bits"
+	"slices"
 
 	"weft/barriers"
 	"weft/metal"
@@ -12,31 +13,43 @@ import (
 // pass that has some. Names are for later (see namedFrame).
 func (c *compilation) lower() {
 	g, f := c.g, &c.frame
-	f.Resources = f.Resources[:0]
+	scratches := 0
+	for _, i := range c.order {
+		if c.scratch[i] > 0 {
+			scratches++
+		}
+	}
+	f.Resources = slices.Grow(f.Resources[:0], len(g.resources)+scratches)
 	for i := range g.resources {
 		f.Resources = append(f.Resources, g.resources[i].lifetime.lowered())
 	}
 	c.lowerCosts()
-	f.Passes, f.Accesses = f.Passes[:0], f.Accesses[:0]
 	costs := c.costList
+	f.Passes = resize(f.Passes, len(c.order))
+	f.Accesses = slices.Grow(f.Accesses[:0], len(g.accesses)+scratches)
 	for position, i := range c.order {
 		p := &g.passes[i]
-		n := c.stagesWithCost(p)
-		f.Passes = append(f.Passes, barriers.Pass{Runs: c.runs(p), Cost: costs[:n:n]})
-		costs = costs[n:]
 		list := g.accessesOf(p)
+		first := len(f.Accesses)
+		f.Accesses = f.Accesses[:first+len(list)]
 		for j := range list {
-			a := &list[j]
-			f.Accesses = append(f.Accesses, barriers.Access{
-				Pass: position, Resource: int(a.resource), Stages: a.stages, Write: a.write,
-				Part: g.part(a), Frame: int(a.frame), Attachment: a.attachment,
-			})
+			a, out := &list[j], &f.Accesses[first+j]
+			out.Pass, out.Resource, out.Frame = position, int(a.resource), int(a.frame)
+			out.Stages, out.Write, out.Attachment = a.stages, a.write, a.attachment
+			if out.Part = (barriers.Part{}); !a.whole {
+				out.Part = g.part(a)
+			}
 		}
 		if c.scratch[i] > 0 {
 			f.Accesses = append(f.Accesses, barriers.Access{
 				Pass: position, Resource: len(f.Resources), Stages: metal.StageMachineLearning, Write: true,
 			})
 			f.Resources = append(f.Resources, barriers.Resource{})
+		}
+		out := &f.Passes[position]
+		out.Name, out.Runs, out.Cost = "", runs(p, list), nil
+		if n := g.stagesWithCost(p); n > 0 {
+			out.Cost, costs = costs[:n:n], costs[n:]
 		}
 	}
 	c.lowerEncoders()
@@ -68,9 +81,9 @@ func (c *compilation) lowerCosts() {
 }
 
 // stagesWithCost is how many of those a pass has.
-func (c *compilation) stagesWithCost(p *pass) int {
+func (g *Graph) stagesWithCost(p *pass) int {
 	n := 0
-	for _, cost := range c.g.costs[p.costs:p.costsEnd] {
+	for _, cost := range g.costs[p.costs:p.costsEnd] {
 		n += bits.OnesCount64(uint64(cost.stages))
 	}
 	return n
@@ -89,10 +102,10 @@ func (c *compilation) lowerEncoders() {
 // runs is the set of stages in which a pass encodes work: a render pass always
 // fragment, and vertex unless it works in object or mesh; another the stages
 // that it accesses, if none its main one.
-func (c *compilation) runs(p *pass) metal.Stages {
+func runs(p *pass, list []access) metal.Stages {
 	var s metal.Stages
-	for _, a := range c.g.accessesOf(p) {
-		s |= a.stages
+	for i := range list {
+		s |= list[i].stages
 	}
 	switch {
 	case p.kind == Render && s&(metal.StageObject|metal.StageMesh) == 0:
@@ -107,11 +120,11 @@ func (c *compilation) runs(p *pass) metal.Stages {
 
 // part is the part of an access, the whole resource as the zero Part.
 func (g *Graph) part(a *access) barriers.Part {
-	r := &g.resources[a.resource]
-	all := r.all
-	if a.part == all {
+	if a.whole {
 		return barriers.Part{}
 	}
+	r := &g.resources[a.resource]
+	all := r.all
 	var p barriers.Part
 	first := barriers.Range{First: int64(a.part.a0), End: int64(a.part.a1)}
 	if r.kind != kindTexture {

@@ -105,20 +105,16 @@ func (g *Graph) changeSince(c *compilation) change {
 		if found == unchanged && *a == *b {
 			continue
 		}
-		whole := old.covers(a)
-		if whole != g.covers(b) || !whole && a.part != b.part {
-			return anything
-		}
 		x := *a
-		if x.part = b.part; x != *b {
+		if x.whole { // of one size and the other
+			x.part = b.part
+		}
+		if x != *b {
 			return anything
 		}
 	}
 	return found
 }
-
-// covers reports whether an access is of the whole resource.
-func (g *Graph) covers(a *access) bool { return a.part == g.resources[a.resource].all }
 
 // same reports whether two declarations of a pass differ in nothing but the
 // node and the line.

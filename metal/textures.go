@@ -177,11 +177,11 @@ func (d TextureDescriptor) misshapen() string {
 
 // Slices is the number of array slices, a cube's faces counted: 6 a cube.
 func (d TextureDescriptor) Slices() int {
-	n := d.Normalized()
-	if n.Type == TextureTypeCube || n.Type == TextureTypeCubeArray {
-		return 6 * n.Layers
+	n := max(d.Layers, 1)
+	if d.Type == TextureTypeCube || d.Type == TextureTypeCubeArray {
+		return 6 * n
 	}
-	return n.Layers
+	return n
 }
 
 // MipSize is the extent of one mip level in texels, at least 1 a side; a level
