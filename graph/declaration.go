@@ -80,7 +80,7 @@ type cost struct {
 // Pass.Declare.
 type Declaration struct {
 	g *Graph
-	p pass
+	p *pass
 }
 
 // Name names the pass in errors, plans and captures. Names are unique in a

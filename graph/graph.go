@@ -130,23 +130,24 @@ func (g *Graph) expand(c Composite, at place) {
 	}
 }
 
-// begin starts the declaration of one pass, end keeps it.
+// begin starts the declaration of one pass, end finishes it.
 func (g *Graph) begin(at place) *Declaration {
-	g.d = Declaration{g: g, p: pass{
+	accesses, attaches, costs := int32(len(g.accesses)), int32(len(g.attachments)), int32(len(g.costs))
+	g.passes = append(g.passes, pass{
 		place:    at,
-		accesses: int32(len(g.accesses)),
-		attaches: int32(len(g.attachments)),
-		costs:    int32(len(g.costs)),
-	}}
+		accesses: accesses, accessesEnd: accesses,
+		attaches: attaches, attachesEnd: attaches,
+		costs: costs, costsEnd: costs,
+	})
+	g.d.g, g.d.p = g, &g.passes[len(g.passes)-1]
 	return &g.d
 }
 
 func (g *Graph) end(d *Declaration) {
-	p := &d.p
+	p := d.p
 	p.accessesEnd = int32(len(g.accesses))
 	p.attachesEnd = int32(len(g.attachments))
 	p.costsEnd = int32(len(g.costs))
-	g.passes = append(g.passes, *p)
 }
 
 func (g *Graph) declare(p Pass, at place) {
@@ -154,7 +155,7 @@ func (g *Graph) declare(p Pass, at place) {
 	p.Declare(d)
 	d.p.node = p
 	if d.p.name == "" {
-		d.p.name = fmt.Sprintf("pass %d", len(g.passes))
+		d.p.name = fmt.Sprintf("pass %d", len(g.passes)-1)
 		d.Errorf("has no name: call Declaration.Name")
 	}
 	g.end(d)
