@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 
@@ -122,6 +123,21 @@ func BenchmarkFront(b *testing.B) {
 			}
 			c.declare()
 			c.lower()
+		}
+	})
+}
+
+// BenchmarkReadJSON reads the document of a frame.
+func BenchmarkReadJSON(b *testing.B) {
+	eachSample(b, func(b *testing.B, s *sample) {
+		g := New()
+		s.declare(g)
+		var document bytes.Buffer
+		require.NoError(b, g.WriteJSON(&document))
+		for b.Loop() {
+			if _, err := ReadJSON(bytes.NewReader(document.Bytes())); err != nil {
+				b.Fatal(err)
+			}
 		}
 	})
 }

@@ -1,10 +1,16 @@
 package graph
 
 import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 // A document that is refused is refused by name, place, and what is allowed.
@@ -67,4 +73,32 @@ func TestDocumentsRefused(t *testing.T) {
 		_, err := ReadJSON(strings.NewReader(c.in))
 		assert.ErrorContains(t, err, c.want, c.in)
 	}
+}
+
+// What is read is JSON: the reader, which is written for its errors and speed,
+// takes nothing that encoding/json would not.
+func TestReadDocumentsAreJSON(t *testing.T) {
+	files, err := filepath.Glob("testdata/frames/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	var whole [][]byte
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		whole = append(whole, data)
+	}
+	taken := 0
+	rapid.Check(t, func(t *rapid.T) {
+		data := bytes.Clone(rapid.SampledFrom(whole).Draw(t, "document"))
+		at := rapid.IntRange(0, len(data)-1).Draw(t, "at")
+		with := rapid.SampledFrom([]string{"", "", " ", "\n", ",", "0", "1", "-", ".", "e1", `"`, "\\", `\u0061`, "\\x", "a", "\xff", "\x01", "{", "}", "[", "]", ":", "null", "true"}).Draw(t, "with")
+		data = append(data[:at:at], append([]byte(with), data[at+rapid.IntRange(0, 1).Draw(t, "gone"):]...)...)
+		if _, err := ReadJSON(bytes.NewReader(data)); err == nil {
+			taken++
+			if !json.Valid(data) {
+				t.Fatalf("took what is no JSON: %q for what was at %d", with, at)
+			}
+		}
+	})
+	assert.Positive(t, taken, "none was taken: the test is empty")
 }

@@ -2,12 +2,8 @@ package graph
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,113 +12,129 @@ import (
 // names its place.
 type reader struct {
 	data []byte
-	dec  *json.Decoder
-	path []string
+	at   int // what is read next
+	path []crumb
 }
 
-func newReader(data []byte) *reader {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	return &reader{data: data, dec: dec}
+// crumb is a key or, if that is "", an index.
+type crumb struct {
+	key   string
+	index int
 }
+
+func newReader(data []byte) *reader { return &reader{data: data} }
 
 // errorf is an error at the current place.
 func (r *reader) errorf(format string, args ...any) error {
-	line := 1 + bytes.Count(r.data[:min(int(r.dec.InputOffset()), len(r.data))], []byte("\n"))
-	place := strings.TrimPrefix(strings.Join(r.path, ""), ".")
-	if place == "" {
-		place = "document"
+	var place strings.Builder
+	for _, c := range r.path {
+		switch {
+		case c.key == "":
+			fmt.Fprintf(&place, "[%d]", c.index)
+		case place.Len() > 0:
+			place.WriteString("." + c.key)
+		default:
+			place.WriteString(c.key)
+		}
 	}
-	return fmt.Errorf("graph: line %d: %s: %s", line, place, fmt.Sprintf(format, args...))
+	if place.Len() == 0 {
+		place.WriteString("document")
+	}
+	return fmt.Errorf("graph: line %d: %s: %s", r.line(), &place, fmt.Sprintf(format, args...))
 }
 
-func (r *reader) token() (json.Token, error) {
-	t, err := r.dec.Token()
-	switch {
-	case err == nil:
-		return t, nil
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, r.errorf("the document ends too early")
-	}
-	return nil, r.errorf("%v", err)
-}
-
-// open reads a delimiter, { or [.
-func (r *reader) open(d json.Delim, what string) error {
-	t, err := r.token()
-	if err != nil {
-		return err
-	}
-	if t != d {
-		return r.errorf("must be %s, is %s", what, tokenKind(t))
-	}
-	return nil
+// line is the line of what was read last, from 1.
+func (r *reader) line() int {
+	return 1 + bytes.Count(r.data[:min(r.at, len(r.data))], []byte("\n"))
 }
 
 // object reads an object and calls read at the value of each key. Keys that are
 // not allowed, or come twice, are errors.
 func (r *reader) object(allowed []string, read func(key string) error) error {
-	if err := r.open('{', "an object"); err != nil {
-		return err
+	if r.peek() != '{' {
+		return r.unexpected("an object")
 	}
-	var seen []string
-	for r.dec.More() {
-		t, err := r.token()
+	r.at++
+	if r.peek() == '}' {
+		r.at++
+		return nil
+	}
+	var seen uint64
+	for {
+		i, key, err := r.one(allowed)
 		if err != nil {
 			return err
 		}
-		key, _ := t.(string)
-		r.path = append(r.path, "."+key)
+		r.path = append(r.path, crumb{key: key})
 		switch {
-		case !slices.Contains(allowed, key):
+		case i < 0:
 			return r.errorf("unknown key: use %s", strings.Join(allowed, ", "))
-		case slices.Contains(seen, key):
+		case seen&(1<<i) != 0:
 			return r.errorf("comes twice")
 		}
-		seen = append(seen, key)
+		seen |= 1 << i
+		if err := r.take(':'); err != nil {
+			return err
+		}
 		if err := read(key); err != nil {
 			return err
 		}
 		r.path = r.path[:len(r.path)-1]
+		if end, err := r.more('}'); end || err != nil {
+			return err
+		}
 	}
-	_, err := r.token()
-	return err
 }
 
 // array reads an array and calls read at each element.
 func (r *reader) array(read func(i int) error) error {
-	if err := r.open('[', "an array"); err != nil {
-		return err
+	if r.peek() != '[' {
+		return r.unexpected("an array")
 	}
-	for i := 0; r.dec.More(); i++ {
-		r.path = append(r.path, "["+strconv.Itoa(i)+"]")
+	r.at++
+	if r.peek() == ']' {
+		r.at++
+		return nil
+	}
+	for i := 0; ; i++ {
+		r.path = append(r.path, crumb{index: i})
 		if err := read(i); err != nil {
 			return err
 		}
 		r.path = r.path[:len(r.path)-1]
+		if end, err := r.more(']'); end || err != nil {
+			return err
+		}
 	}
-	_, err := r.token()
-	return err
+}
+
+// more reads what follows an element: a comma, or the end.
+func (r *reader) more(close byte) (end bool, err error) {
+	switch r.peek() {
+	case ',':
+		r.at++
+		return false, nil
+	case close:
+		r.at++
+		return true, nil
+	}
+	return false, r.unexpected(fmt.Sprintf("',' or %q", close))
 }
 
 // end checks that nothing follows.
 func (r *reader) end() error {
-	if _, err := r.dec.Token(); !errors.Is(err, io.EOF) {
+	if r.peek(); r.at < len(r.data) {
 		return r.errorf("something follows the document")
 	}
 	return nil
 }
 
 func (r *reader) text(into *string) error {
-	t, err := r.token()
-	if err != nil {
+	s, err := r.str()
+	switch {
+	case err != nil:
 		return err
-	}
-	s, ok := t.(string)
-	if !ok {
-		return r.errorf("must be a string, is %s", tokenKind(t))
-	}
-	if s == "" {
+	case s == "":
 		return r.errorf("must not be empty")
 	}
 	*into = s
@@ -131,39 +143,36 @@ func (r *reader) text(into *string) error {
 
 // word reads one of a few words.
 func (r *reader) word(into *string, words ...string) error {
-	if err := r.text(into); err != nil {
+	i, s, err := r.one(words)
+	switch {
+	case err != nil:
 		return err
+	case i < 0:
+		return r.errorf("%q: use %s", s, strings.Join(words, ", "))
 	}
-	if !slices.Contains(words, *into) {
-		return r.errorf("%q: use %s", *into, strings.Join(words, ", "))
-	}
+	*into = words[i]
 	return nil
 }
 
 func (r *reader) truth(into *bool) error {
-	t, err := r.token()
-	if err != nil {
-		return err
+	r.peek()
+	for _, word := range [...]string{"true", "false"} {
+		if bytes.HasPrefix(r.data[r.at:], []byte(word)) {
+			*into = word == "true"
+			r.at += len(word)
+			return nil
+		}
 	}
-	b, ok := t.(bool)
-	if !ok {
-		return r.errorf("must be true or false, is %s", tokenKind(t))
-	}
-	*into = b
-	return nil
+	return r.unexpected("true or false")
 }
 
 // whole reads an integer between low and high.
 func (r *reader) whole(into *int, low, high int) error {
-	t, err := r.token()
+	n, err := r.digits("a whole number")
 	if err != nil {
 		return err
 	}
-	n, ok := t.(json.Number)
-	if !ok {
-		return r.errorf("must be a whole number, is %s", tokenKind(t))
-	}
-	v, err := strconv.ParseInt(n.String(), 10, 64)
+	v, err := strconv.ParseInt(string(n), 10, 64)
 	if err != nil || v < int64(low) || v > int64(high) {
 		return r.errorf("%s: must be a whole number from %d to %d", n, low, high)
 	}
@@ -173,15 +182,11 @@ func (r *reader) whole(into *int, low, high int) error {
 
 // number reads a number that is at least 0.
 func (r *reader) number(into *float64) error {
-	t, err := r.token()
+	n, err := r.digits("a number")
 	if err != nil {
 		return err
 	}
-	n, ok := t.(json.Number)
-	if !ok {
-		return r.errorf("must be a number, is %s", tokenKind(t))
-	}
-	v, err := n.Float64()
+	v, err := strconv.ParseFloat(string(n), 64)
 	if err != nil || v < 0 || math.IsInf(v, 0) {
 		return r.errorf("%s: must be a number from 0 on", n)
 	}
@@ -208,21 +213,4 @@ func (r *reader) span(into *Range) error {
 	}
 	*into = Range{ends[0], ends[1]}
 	return nil
-}
-
-func tokenKind(t json.Token) string {
-	switch t := t.(type) {
-	case json.Delim:
-		if t == '{' {
-			return "an object"
-		}
-		return "an array"
-	case string:
-		return "a string"
-	case bool:
-		return "true or false"
-	case json.Number:
-		return "a number"
-	}
-	return "null"
 }
