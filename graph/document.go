@@ -16,6 +16,7 @@ type (
 		dimensions                               []int
 		fresh                                    bool
 		given                                    []string // keys
+		line                                     int      // where it begins
 	}
 	passDocument struct {
 		name, kind    string
@@ -24,15 +25,18 @@ type (
 		reads, writes []accessDocument
 		attachments   []attachmentDocument
 		costs         []costDocument
+		line          int
 	}
 	accessDocument struct {
 		resource, stage string
 		frame           int
 		part            Part
+		line            int
 	}
 	attachmentDocument struct {
 		resource, load, store, access, resolve string
 		part                                   Part
+		line                                   int
 	}
 	costDocument struct {
 		stage string
@@ -61,12 +65,12 @@ func (r *reader) document(d *document) error {
 			return r.text(&d.name)
 		case "resources":
 			return r.array(func(int) error {
-				d.resources = append(d.resources, resourceDocument{})
+				d.resources = append(d.resources, resourceDocument{line: r.next()})
 				return r.resource(&d.resources[len(d.resources)-1])
 			})
 		}
 		return r.array(func(int) error {
-			d.passes = append(d.passes, passDocument{})
+			d.passes = append(d.passes, passDocument{line: r.next()})
 			return r.pass(&d.passes[len(d.passes)-1])
 		})
 	})
@@ -135,7 +139,7 @@ func (r *reader) pass(d *passDocument) error {
 			})
 		case "attachments":
 			return r.array(func(int) error {
-				d.attachments = append(d.attachments, attachmentDocument{})
+				d.attachments = append(d.attachments, attachmentDocument{line: r.next()})
 				return r.attachment(&d.attachments[len(d.attachments)-1])
 			})
 		}
@@ -144,7 +148,7 @@ func (r *reader) pass(d *passDocument) error {
 			list, keys = &d.writes, writeKeys
 		}
 		return r.array(func(int) error {
-			*list = append(*list, accessDocument{})
+			*list = append(*list, accessDocument{line: r.next()})
 			return r.access(&(*list)[len(*list)-1], keys)
 		})
 	})

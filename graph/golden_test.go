@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,6 +67,8 @@ func TestGraphSurvivesItsDocument(t *testing.T) {
 		}
 		var out bytes.Buffer
 		require.NoError(t, g.WriteJSON(&out))
-		assert.Equal(t, planText(in), planText(out.String()), file)
+		line := regexp.MustCompile(`line \d+`)
+		anywhere := func(s string) string { return line.ReplaceAllString(s, "line") }
+		assert.Equal(t, anywhere(planText(in)), anywhere(planText(out.String())), file)
 	}
 }

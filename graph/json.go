@@ -26,12 +26,12 @@ func ReadJSON(r io.Reader) (*Graph, error) {
 	b.g.name, b.g.document = d.name, true
 	for i := range d.resources {
 		if err := b.resource(&d.resources[i]); err != nil {
-			return nil, fmt.Errorf("graph: resources[%d] %q: %w", i, d.resources[i].name, err)
+			return nil, fmt.Errorf("graph: line %d: resources[%d] %q: %w", b.line, i, d.resources[i].name, err)
 		}
 	}
 	for i := range d.passes {
 		if err := b.pass(&d.passes[i]); err != nil {
-			return nil, fmt.Errorf("graph: passes[%d] %q: %w", i, d.passes[i].name, err)
+			return nil, fmt.Errorf("graph: line %d: passes[%d] %q: %w", b.line, i, d.passes[i].name, err)
 		}
 	}
 	return b.g, nil
@@ -41,6 +41,7 @@ func ReadJSON(r io.Reader) (*Graph, error) {
 type builder struct {
 	g       *Graph
 	handles map[string]ref
+	line    int // of what is being declared
 }
 
 // keysOf lists, by kind, what a resource may have besides name, kind and
@@ -52,6 +53,7 @@ var keysOf = map[string][]string{
 }
 
 func (b *builder) resource(d *resourceDocument) error {
+	b.line, b.g.outer = d.line, inDocument|place(d.line)
 	allowed := append([]string{"name", "kind", "lifetime", "fresh", "history"}, keysOf[d.kind]...)
 	for _, key := range d.given {
 		if !slices.Contains(allowed, key) {
@@ -96,6 +98,7 @@ func (b *builder) resource(d *resourceDocument) error {
 		}
 		at = b.g.Tensor(d.name, t, life).at
 	}
+	b.g.outer = 0
 	b.handles[d.name] = at
 	return nil
 }
@@ -120,7 +123,8 @@ func (d *resourceDocument) life() (Lifetime, error) {
 
 func (b *builder) pass(doc *passDocument) error {
 	g := b.g
-	d := g.begin(0)
+	b.line = doc.line
+	d := g.begin(inDocument | place(doc.line))
 	d.Name(doc.name)
 	d.Kind(map[string]Kind{"render": Render, "compute": Compute, "blit": Blit, "machineLearning": MachineLearning}[doc.kind])
 	d.p.sideEffect, d.p.scratch = doc.sideEffect, doc.scratch
@@ -156,6 +160,7 @@ func (b *builder) find(name string) (*resource, int32, error) {
 }
 
 func (b *builder) access(d *Declaration, doc *accessDocument, write bool) error {
+	b.line = doc.line
 	r, i, err := b.find(doc.resource)
 	if err != nil {
 		return err
@@ -168,6 +173,7 @@ func (b *builder) access(d *Declaration, doc *accessDocument, write bool) error 
 }
 
 func (b *builder) attachment(d *Declaration, doc *attachmentDocument) error {
+	b.line = doc.line
 	r, i, err := b.find(doc.resource)
 	if err != nil {
 		return err

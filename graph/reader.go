@@ -14,6 +14,8 @@ type reader struct {
 	data []byte
 	at   int // what is read next
 	path []crumb
+
+	counted, lines int // bytes, and the ends of lines in them
 }
 
 // crumb is a key or, if that is "", an index.
@@ -45,7 +47,18 @@ func (r *reader) errorf(format string, args ...any) error {
 
 // line is the line of what was read last, from 1.
 func (r *reader) line() int {
-	return 1 + bytes.Count(r.data[:min(r.at, len(r.data))], []byte("\n"))
+	if r.at < r.counted {
+		r.counted, r.lines = 0, 0
+	}
+	r.lines += bytes.Count(r.data[r.counted:r.at], []byte("\n"))
+	r.counted = r.at
+	return 1 + r.lines
+}
+
+// next is the line of what is read next.
+func (r *reader) next() int {
+	r.peek()
+	return r.line()
 }
 
 // object reads an object and calls read at the value of each key. Keys that are

@@ -71,8 +71,8 @@ func TestBadDocuments(t *testing.T) {
 			`{"version": 1, "resources": [{"name": "x", "kind": "buffer", "size": 4}], "passes": [
 			{"name": "a", "kind": "compute", "sideEffect": true, "reads": [{"resource": "x", "stage": "dispatch"}]},
 			{"name": "a", "kind": "compute"}]}`,
-			"weft: standard input: pass \"a\": is declared twice, first at an earlier place: give each pass a name of its own\n" +
-				`weft: standard input: pass "a": resource "x": is read, and no earlier pass writes`,
+			"weft: standard input: line 3: pass \"a\": is declared twice, first at line 2: give each pass a name of its own\n" +
+				`weft: standard input: line 2: pass "a": resource "x": is read, and no earlier pass writes`,
 		},
 		{"nonsense", "weft: standard input: line 1: document: invalid character"},
 	} {
