@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -287,4 +289,26 @@ func TestPreference(t *testing.T) {
 	status, stdout = checkEdited(t, large, "-prefer", "memory")
 	assert.Equal(t, 1, status)
 	assert.Contains(t, stdout, "memory: peak is 1224192: first fit places the same in 445952 bytes")
+}
+
+// An encoder resolves when it ends: a pass before the last may not, unless the
+// last does the same.
+func TestResolvesInOneEncoder(t *testing.T) {
+	graph := `{"version": 1, "resources": [
+		{"name": "samples", "kind": "texture", "format": "rgba8Unorm", "width": 8, "height": 8, "samples": 4, "lifetime": "persistent"},
+		{"name": "pixels", "kind": "texture", "format": "rgba8Unorm", "width": 8, "height": 8, "lifetime": "imported", "fresh": true}],
+	 "passes": [
+		{"name": "a", "kind": "render", "attachments": [{"resource": "samples", "load": "clear", "resolve": "pixels"}]},
+		{"name": "b", "kind": "render", "attachments": [{"resource": "samples", "load": "load"LATER}]}]}`
+	plan := `{"version": 1, "encoders": [{"kind": "render", "passes": ["a", "b"]}],
+	 "barriers": [{"kind": "consumer", "encoder": 0, "before_pass": "a", "after": ["fragment"], "before": ["fragment"], "visibility": ["device"],
+		"because": [{"resource": "samples", "from": "b", "to": "a", "hazard": "writeAfterWrite", "frames": 1}]}],
+	 "culled": [], "memory": {"heaps": [], "peak": 0, "live_lower_bound": 0, "without_aliasing": 0}}`
+	file := filepath.Join(t.TempDir(), "plan.json")
+	require.NoError(t, os.WriteFile(file, []byte(plan), 0o600))
+	status, stdout, stderr := weft(strings.Replace(graph, "LATER", "", 1), "check", "-", file)
+	assert.Equal(t, 1, status, stderr)
+	assert.Contains(t, stdout, `encoder: encoder 0: "a" resolves its attachment "samples", and "b" does not`)
+	status, stdout, stderr = weft(strings.Replace(graph, "LATER", `, "resolve": "pixels"`, 1), "check", "-", file)
+	assert.Zero(t, status, stdout+stderr)
 }
