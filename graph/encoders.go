@@ -13,14 +13,14 @@ func (c *compilation) arrange() error {
 	if err := c.arrangeJoined(); err != nil {
 		return err
 	}
-	best := c.length
+	c.joined = c.length
 	c.cuts = append(c.cuts[:0], c.cut...)
 	for c.cutAt(barriers.ComputeEncoder) {
 		if err := c.deriveCut(); err != nil {
 			return err
 		}
 	}
-	if c.length <= best*(1+shorter) {
+	if c.length <= c.joined*(1+shorter) {
 		return nil
 	}
 	copy(c.cut, c.cuts)

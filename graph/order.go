@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // ordering is what the order phase works on. Passes are numbered as they are
 // kept, in the order of declaration.
@@ -13,6 +10,7 @@ type ordering struct {
 	cuts   []bool  // the same for the best encoders
 	rounds int
 	length float64 // makespan with the barriers derived last
+	joined float64 // the same with as few encoders as possible
 	least  float64 // that of any order, as far as is known
 
 	tiles  tiles
@@ -21,7 +19,8 @@ type ordering struct {
 	users  users
 	rank   []int32 // a candidate, numbers of kept passes
 	best   []int32
-	trials int // candidates that may still be measured
+	trials int  // candidates that may still be measured
+	tried  bool // some were
 }
 
 // shorter is by how much a frame must be shorter for another order or other
@@ -90,53 +89,61 @@ func (c *compilation) orderForTime() error {
 	if n < 2 {
 		return nil
 	}
-	declared := c.length
 	c.sched.load(&c.frame)
-	c.deps.find(c)
-	c.least = c.sched.least(&c.deps, &c.frame)
-	if c.shortest() {
+	c.least = 0
+	if n > looked && c.sched.inOrder(c) {
 		return nil
 	}
-	c.sched.run(&c.deps)
-	c.listDeclared()
-	c.trials = min(maxTrials/n, 2*n+16)
-	length := math.Inf(1)
-	if _, err := c.try(&length); err != nil {
+	c.deps.find(c)
+	if n <= looked {
+		c.least = c.sched.least(&c.deps, &c.frame)
+	}
+	if c.shortest(c.length) {
+		return nil
+	}
+	declared := c.length
+	c.rank = c.asDeclared(c.rank)
+	c.best = append(c.best[:0], c.rank...)
+	c.tried, c.trials = false, min(maxTrials/n, 2*n+16)
+	if err := c.tryOrders(); err != nil || !c.tried {
 		return err
-	}
-	done := false
-	for rule := rule(0); rule < rules && !done; rule++ {
-		var err error
-		c.rank = c.sched.list(&c.deps, rule, c.rank)
-		if done, err = c.try(&length); err != nil {
-			return err
-		}
-	}
-	if !done {
-		if err := c.search(&length); err != nil {
-			return err
-		}
 	}
 	c.take(c.best)
 	if err := c.arrange(); err != nil || c.length < declared*(1-shorter) {
 		return err
 	}
-	c.listDeclared()
-	c.take(c.rank)
+	c.take(c.asDeclared(c.rank))
 	return c.arrange()
 }
 
-// listDeclared makes the declared order the candidate and the best.
-func (c *compilation) listDeclared() {
-	c.rank = c.rank[:0]
-	for i := range c.listed {
-		c.rank = append(c.rank, int32(i))
+// tryOrders tries those that the rules make, then what is near the best of them.
+func (c *compilation) tryOrders() error {
+	length := c.joined
+	c.sched.run(&c.deps)
+	for rule := range rules {
+		c.rank = c.sched.list(&c.deps, rule, c.rank)
+		if done, err := c.try(&length); done || err != nil {
+			return err
+		}
 	}
-	c.best = c.best[:0]
+	return c.search(&length)
+}
+
+// asDeclared lists the kept passes in out[:0] as they were declared.
+func (c *compilation) asDeclared(out []int32) []int32 {
+	out = out[:0]
+	for i := range c.listed {
+		out = append(out, int32(i))
+	}
+	return out
 }
 
 // shortest reports whether no order could be shorter.
-func (c *compilation) shortest() bool { return c.length <= c.least*(1+shorter) }
+func (c *compilation) shortest(length float64) bool { return length <= c.least*(1+shorter) }
+
+// looked is the most passes of a frame that is looked at closely. Of larger ones
+// the order stays as declared if that is the order in which passes can start.
+const looked = 64
 
 // maxTrials is how many orders of one pass are measured at most, besides those
 // that rules make: so many in all, or as many as two for each pass and a few.
@@ -148,6 +155,7 @@ func (c *compilation) try(length *float64) (done bool, err error) {
 	if slices.Equal(c.rank, c.best) {
 		return false, nil
 	}
+	c.tried = true
 	c.take(c.rank)
 	if err := c.arrangeJoined(); err != nil {
 		return false, err
@@ -157,7 +165,7 @@ func (c *compilation) try(length *float64) (done bool, err error) {
 	}
 	*length = c.length
 	c.best = append(c.best[:0], c.rank...)
-	return c.shortest(), nil
+	return c.shortest(c.length), nil
 }
 
 // search moves single passes as long as that makes the frame shorter: first as

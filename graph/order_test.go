@@ -53,10 +53,9 @@ func everyOrder(n int, conflict func(a, b int) bool, visit func([]int32)) {
 	next()
 }
 
-// lengthOf is the makespan of the frame in the order it was declared.
+// declaredLength is the makespan of the frame in the order it was declared.
 func declaredLength(t require.TestingT, c *compilation) float64 {
-	c.listDeclared()
-	c.take(c.rank)
+	c.take(c.asDeclared(nil))
 	require.NoError(t, c.arrange())
 	return c.length
 }
@@ -134,8 +133,7 @@ func TestMemoryOrderIsNearTheBest(t *testing.T) {
 			scratch = max(scratch, roundUp(c.scratch[p], 256))
 		}
 		best := math.MaxInt
-		c.listDeclared()
-		before := u.peak(c.rank).most
+		before := u.peak(c.asDeclared(nil)).most
 		everyOrder(len(c.order), c.conflict, func(rank []int32) { best = min(best, u.peak(rank).most) })
 		if best == 0 {
 			continue

@@ -19,7 +19,7 @@ func (c *compilation) orderForMemory() error {
 	if err := u.find(c); err != nil {
 		return err
 	}
-	c.listDeclared()
+	c.rank = c.asDeclared(c.rank)
 	declared := u.peak(c.rank)
 	if declared.most <= u.least() {
 		return nil

@@ -15,7 +15,9 @@ type schedule struct {
 	ends     []float64 // by frame and work
 	earliest []float64 // by pass: start in the first frame
 	tail     []float64 // by pass: from its start to the end of what waits for it
-	open     []int32   // by pass: how many it waits for that are not listed yet
+	written  []float64 // by resource: end of its writes so far, and of its reads
+	read     []float64
+	open     []int32 // by pass: how many it waits for that are not listed yet
 	ready    readyList
 }
 
@@ -135,6 +137,45 @@ func (s *schedule) let(i int32, asked *[stageCount]float64, ends []float64) floa
 	return last
 }
 
+// inOrder reports whether passes start in the order in which they were declared,
+// parts of resources not told apart.
+func (s *schedule) inOrder(c *compilation) bool {
+	g := c.g
+	s.written, s.read = resize(s.written, len(g.resources)), resize(s.read, len(g.resources))
+	clear(s.written)
+	clear(s.read)
+	var latest float64
+	for i, p := range c.listed {
+		list := g.accessesOf(&g.passes[p])
+		var start float64
+		for j := range list {
+			a := &list[j]
+			after := s.written[a.resource]
+			if a.write {
+				after = max(after, s.read[a.resource])
+			}
+			if a.frame == 0 {
+				start = max(start, after-s.begin(int32(i), stageSetOf(a.stages)))
+			}
+		}
+		if start < latest {
+			return false
+		}
+		latest = start
+		for j := range list {
+			a := &list[j]
+			times := s.read
+			if a.write {
+				times = s.written
+			}
+			if a.frame == 0 {
+				times[a.resource] = max(times[a.resource], start+s.end(int32(i), stageSetOf(a.stages)))
+			}
+		}
+	}
+	return true
+}
+
 // run finds when passes start and what comes after them, in one frame.
 func (s *schedule) run(d *dependencies) {
 	n := len(s.starts) - 1
@@ -163,20 +204,28 @@ func (s *schedule) run(d *dependencies) {
 }
 
 // lag is how much later than the pass it waits for a pass starts at least.
-func (s *schedule) lag(x *dependency) float64 {
-	var end float64
-	for _, w := range s.workOf(x.pass) {
-		if x.from>>w.stage&1 != 0 {
-			end = max(end, w.begin+w.time)
-		}
-	}
+func (s *schedule) lag(x *dependency) float64 { return s.end(x.pass, x.from) - s.begin(x.waits, x.to) }
+
+// begin is when the first of some stages of a pass begins after the pass, and
+// end when the last ends.
+func (s *schedule) begin(pass int32, stages stageSet) float64 {
 	begin := math.Inf(1)
-	for _, w := range s.workOf(x.waits) {
-		if x.to>>w.stage&1 != 0 {
+	for _, w := range s.workOf(pass) {
+		if stages>>w.stage&1 != 0 {
 			begin = min(begin, w.begin)
 		}
 	}
-	return end - begin
+	return begin
+}
+
+func (s *schedule) end(pass int32, stages stageSet) float64 {
+	var end float64
+	for _, w := range s.workOf(pass) {
+		if stages>>w.stage&1 != 0 {
+			end = max(end, w.begin+w.time)
+		}
+	}
+	return end
 }
 
 // rule is a rule by which ready passes are listed.
