@@ -3,6 +3,8 @@ package graph
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"weft/metal"
 )
@@ -51,25 +53,40 @@ var (
 	placementKeys = []string{"resource", "offset", "size"}
 )
 
+// The words of plans, in the order of their values.
+var (
+	encoderWords    = []string{"render", "compute", "machineLearning"}
+	encoderKinds    = []Kind{Render, Compute, MachineLearning}
+	barrierWords    = []string{"consumer", "producer", "intra"}
+	hazardWords     = []string{"readAfterWrite", "writeAfterRead", "writeAfterWrite"}
+	visibilityWords = []string{"device"}
+)
+
 // record reads an object that has all of the keys but those that are optional.
 func (r *reader) record(what string, keys []string, read func(key string) error, optional ...string) error {
-	seen := make(map[string]bool, len(keys)+len(optional))
-	for _, key := range optional {
-		seen[key] = true
-	}
+	var seen uint64
 	err := r.object(keys, func(key string) error {
-		seen[key] = true
+		seen |= 1 << slices.Index(keys, key)
 		return read(key)
 	})
 	if err != nil {
 		return err
 	}
-	for _, key := range keys {
-		if !seen[key] {
+	for i, key := range keys {
+		if seen&(1<<i) == 0 && !slices.Contains(optional, key) {
 			return r.errorf("%s has no %s", what, key)
 		}
 	}
 	return nil
+}
+
+// choice reads one of a few words and returns which it was.
+func (r *reader) choice(words []string) (int, error) {
+	i, word, err := r.one(words)
+	if err == nil && i < 0 {
+		err = r.errorf("%q: use %s", word, strings.Join(words, ", "))
+	}
+	return i, err
 }
 
 func (r *reader) plan(d *PlanDocument) error {
@@ -111,9 +128,10 @@ func (r *reader) encoder(e *Encoder) error {
 		if key == "passes" {
 			return r.texts(&e.Passes)
 		}
-		kind := ""
-		err := r.word(&kind, "render", "compute", "machineLearning")
-		e.Kind = map[string]Kind{"render": Render, "compute": Compute, "machineLearning": MachineLearning}[kind]
+		i, err := r.choice(encoderWords)
+		if err == nil {
+			e.Kind = encoderKinds[i]
+		}
 		return err
 	})
 }
@@ -122,9 +140,8 @@ func (r *reader) barrier(b *Barrier) error {
 	return r.record("a barrier", barrierKeys, func(key string) error {
 		switch key {
 		case "kind":
-			kind := ""
-			err := r.word(&kind, "consumer", "producer", "intra")
-			b.Kind = map[string]BarrierKind{"consumer": Consumer, "producer": Producer, "intra": Intra}[kind]
+			i, err := r.choice(barrierWords)
+			b.Kind = Consumer + BarrierKind(i)
 			return err
 		case "encoder":
 			return r.whole(&b.Encoder, 0, 1<<31-1)
@@ -138,8 +155,7 @@ func (r *reader) barrier(b *Barrier) error {
 			return r.stages(&b.Before)
 		case "visibility":
 			return r.array(func(int) error {
-				word := ""
-				err := r.word(&word, "device")
+				_, err := r.choice(visibilityWords)
 				b.Visibility = metal.VisibilityDevice
 				return err
 			})
@@ -153,13 +169,13 @@ func (r *reader) barrier(b *Barrier) error {
 
 func (r *reader) stages(into *metal.Stages) error {
 	return r.array(func(int) error {
-		word := ""
-		if err := r.word(&word, stageWords...); err != nil {
+		i, err := r.choice(stageWords)
+		if err != nil {
 			return err
 		}
-		one := stage(word)
+		one := stage(stageWords[i])
 		if *into&one != 0 {
-			return r.errorf("%q comes twice", word)
+			return r.errorf("%q comes twice", stageWords[i])
 		}
 		*into |= one
 		return nil
@@ -176,9 +192,8 @@ func (r *reader) because(w *Because) error {
 		case "to":
 			return r.text(&w.To)
 		case "hazard":
-			word := ""
-			err := r.word(&word, "readAfterWrite", "writeAfterRead", "writeAfterWrite")
-			w.Hazard = map[string]Hazard{"readAfterWrite": ReadAfterWrite, "writeAfterRead": WriteAfterRead, "writeAfterWrite": WriteAfterWrite}[word]
+			i, err := r.choice(hazardWords)
+			w.Hazard = ReadAfterWrite + Hazard(i)
 			return err
 		case "aliasing":
 			return r.truth(&w.Aliasing)
