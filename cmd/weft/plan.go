@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"weft/graph"
 )
@@ -11,7 +12,7 @@ func (t *terminal) plan(args []string) error {
 	f := t.flags("plan", "GRAPH.json", "Writes the plan of a graph: order, encoders, barriers, memory.")
 	prefer := words(f, "prefer", "`time` (default): share memory only where it costs nothing; memory: use as little as can be", "time", "memory")
 	format := words(f, "format", "`json` (default), text, with the reason for each barrier, or dot, for Graphviz", "json", "text", "dot")
-	why := f.Bool("why", false, "with -format text: also why each culled pass is culled, and why what shares no memory or encoder does not")
+	why := f.Bool("why", false, "with -format text: also why pairs that share no memory or encoder do not")
 	out := f.String("o", "", "write to `FILE`, whole or not at all, instead of to standard output")
 	files, err := t.parse(f, args, "GRAPH.json")
 	if err != nil {
@@ -41,12 +42,23 @@ func (t *terminal) plan(args []string) error {
 	case "text":
 		text.WriteString(p.String())
 		if *why {
-			for _, reason := range p.Why() {
-				fmt.Fprintln(&text, reason)
-			}
+			explain(&text, p)
 		}
 	case "dot":
 		text.WriteString(p.DOT())
 	}
 	return t.write(*out, &text)
+}
+
+// explain adds the reasons that the text of the plan has not given.
+func explain(text *bytes.Buffer, p *graph.Plan) {
+	given := make(map[string]bool)
+	for line := range strings.Lines(text.String()) {
+		given[strings.TrimSpace(line)] = true
+	}
+	for _, reason := range p.Why() {
+		if line := reason.String(); !given[line] {
+			fmt.Fprintln(text, line)
+		}
+	}
 }
