@@ -15,6 +15,10 @@ import (
 // direct hazards, Check about every pair of accesses, near or far. It takes time
 // linear in the frame where barriers are as dense as plans have them.
 func Check(f *Frame, barriers []Barrier) Report {
+	return check(f, barriers, limits{few: few, found: maxFound, patience: maxPatience})
+}
+
+func check(f *Frame, barriers []Barrier, limits limits) Report {
 	var report Report
 	if err := f.Validate(); err != nil {
 		report.Invalid = err
@@ -28,7 +32,7 @@ func Check(f *Frame, barriers []Barrier) Report {
 		}
 		legal[n] = true
 	}
-	j := newJudge(f, barriers, legal)
+	j := newJudge(f, barriers, legal, limits)
 	j.crowds.march(j.queue, j.reach, j)
 	report.Unordered, report.Omitted = j.listed(), j.omitted
 	for n := range barriers {

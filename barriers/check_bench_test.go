@@ -97,6 +97,12 @@ var longPlans = map[string]func(n int) longPlan{
 		}
 		return longPlan{f, []Barrier{{Kind: Producer, Encoder: n - 1, Pass: n - 1, After: metal.StageDispatch, Before: metal.StageDispatch, Visibility: flush}}}
 	},
+	// The same with barriers for all stages between all passes, as some engines
+	// have them.
+	"all stages": func(n int) longPlan {
+		f := mixedFrame(n)
+		return longPlan{f, everything(f)}
+	},
 	// All kinds of passes, accesses and sharing at random, and all-stages
 	// barriers before every pass.
 	"mixed": func(n int) longPlan {
@@ -201,6 +207,36 @@ func TestCheckScales(t *testing.T) {
 			require.Less(t, time.Since(start), 20*time.Second)
 		})
 	}
+}
+
+// TestTreesOfPlaces: where places find each other by a tree, the report is the
+// same; where it is cut short, it is a part of it and counts the rest.
+func TestTreesOfPlaces(t *testing.T) {
+	frames, omitted := 2000, 0
+	if testing.Short() {
+		frames = 200
+	}
+	for i := range frames {
+		d := dice(rand.New(rand.NewPCG(10, uint64(i))).IntN)
+		f := randomFrame(d, 1+d(20))
+		var barriers []Barrier
+		for range d(2 * len(f.Passes)) {
+			barriers = append(barriers, randomBarrier(d, f))
+		}
+		want := Check(f, barriers)
+		require.Zero(t, want.Omitted)
+		got := check(f, barriers, limits{few: 0, found: maxFound, patience: maxPatience})
+		require.Equal(t, want, got, "%v", dump(f, barriers))
+
+		short := check(f, barriers, limits{few: d(4), found: 5, patience: maxPatience})
+		require.Equal(t, want.Superfluous, short.Superfluous)
+		require.Len(t, short.Unordered, min(5, len(want.Unordered)))
+		require.Subset(t, want.Unordered, short.Unordered)
+		require.GreaterOrEqual(t, short.Omitted, len(want.Unordered)-len(short.Unordered))
+		require.False(t, len(want.Unordered) < 5 && short.Omitted > 0)
+		omitted += short.Omitted
+	}
+	require.Greater(t, omitted, frames)
 }
 
 func BenchmarkCheck(b *testing.B) {

@@ -37,7 +37,7 @@ func CheckReasons(f *Frame, barriers []Barrier) []Unfounded {
 	}
 	c := &claims{queue: newQueue(f, barriers, legal), byBarrier: make([][]int32, len(barriers)), byPass: make([][]int32, len(f.Passes))}
 	c.rivals.queue = c.queue
-	clashes := newClashes(f)
+	clashes := newClashes(f, few)
 	var reasons []Unfounded
 	last := 0
 	for n := range barriers {

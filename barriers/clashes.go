@@ -31,9 +31,9 @@ type entry struct {
 	stage        slotSet
 }
 
-func newClashes(f *Frame) *clashes {
+func newClashes(f *Frame, few int) *clashes {
 	c := &clashes{
-		frame: f, reach: 1, places: newPlaces(f), slots: make([]slotSet, len(f.Accesses)),
+		frame: f, reach: 1, places: newPlaces(f, few), slots: make([]slotSet, len(f.Accesses)),
 		byPass: make([]int32, len(f.Accesses)), since: make([]int32, len(f.Passes)+1), free: -1,
 	}
 	for i := range f.Accesses {
@@ -49,6 +49,15 @@ func newClashes(f *Frame) *clashes {
 		c.byPass[at[p]] = int32(i)
 		at[p]++
 	}
+	entries := 0
+	for i := range f.Accesses {
+		for _, place := range [2]int32{c.places.of[i], c.places.memory[f.Accesses[i].Resource]} {
+			if place >= 0 {
+				entries += c.slots[i].count() * int(c.places.spans[place].from-c.places.spans[place].into)
+			}
+		}
+	}
+	c.entries = make([]entry, 0, entries)
 	for i := range f.Resources {
 		c.reach = max(c.reach, 1+f.Resources[i].History)
 	}

@@ -10,7 +10,7 @@ type judge struct {
 	verdicts []verdict // by barrier
 	found    map[Hazard]bool
 	omitted  int
-	patience int // entries to look at for the sake of counting
+	limits   limits
 	begun    [2 * slotCount]int32
 	rivals   rivals
 }
@@ -21,18 +21,24 @@ type verdict struct {
 	after, before     slotSet
 }
 
-// maxFound is how many unordered pairs a report lists; maxPatience is how many
-// more are looked at one by one to count the rest.
+// limits keep the work of a judge in bounds.
+type limits struct {
+	few      int // places that are held against each other one by one
+	found    int // unordered pairs that a report lists
+	patience int // entries that are looked at one by one to count the rest
+}
+
 const (
+	few         = 64
 	maxFound    = 10_000
 	maxPatience = 1_000_000
 )
 
-func newJudge(f *Frame, barriers []Barrier, legal []bool) *judge {
-	q, c := newQueue(f, barriers, legal), newClashes(f)
+func newJudge(f *Frame, barriers []Barrier, legal []bool, limits limits) *judge {
+	q, c := newQueue(f, barriers, legal), newClashes(f, limits.few)
 	return &judge{
 		queue: q, clashes: c, rivals: rivals{queue: q, frames: c.reach, end: len(f.Passes)},
-		verdicts: make([]verdict, len(barriers)), found: map[Hazard]bool{}, patience: maxPatience,
+		verdicts: make([]verdict, len(barriers)), found: map[Hazard]bool{}, limits: limits,
 	}
 }
 
@@ -59,13 +65,14 @@ func (j *judge) object(x clash, b int32, stages slotSet, frames int) {
 	if extent == noneOf {
 		return
 	}
-	if extent == allOf && len(j.found) >= maxFound {
+	if extent == allOf && len(j.found) >= j.limits.found {
 		j.omitted += int(j.runs[x.run].count) * stages.count()
 		return
 	}
 	for e := j.runs[x.run].head; e >= 0; e = j.entries[e].next {
-		if len(j.found) >= maxFound {
-			if j.patience--; j.patience < 0 {
+		if len(j.found) >= j.limits.found {
+			if j.limits.patience--; j.limits.patience < 0 {
+				j.omitted = max(j.omitted, 1)
 				return
 			}
 		}
@@ -76,7 +83,7 @@ func (j *judge) object(x clash, b int32, stages slotSet, frames int) {
 			h := j.hazard(e, b, rest.lowest(), frames)
 			switch {
 			case j.found[h]:
-			case len(j.found) < maxFound:
+			case len(j.found) < j.limits.found:
 				j.found[h] = true
 			default:
 				j.omitted++

@@ -18,6 +18,7 @@ type places struct {
 	spans  []span  // by place
 	pool   []int32
 	sheets []sheet
+	few    int // places of one resource or heap that go without a tree
 }
 
 type span struct{ into, from, end int32 } // into the pool
@@ -29,9 +30,6 @@ type sheet struct {
 	loose      bool // what stands here may overlap or not, or stand elsewhere as well
 }
 
-// few is how many places find each other by going through all.
-const few = 64
-
 // box is a place before it has a number.
 type box struct {
 	part       Part
@@ -39,8 +37,8 @@ type box struct {
 	attachment bool
 }
 
-func newPlaces(f *Frame) *places {
-	l := &places{of: make([]int32, len(f.Accesses)), memory: make([]int32, len(f.Resources))}
+func newPlaces(f *Frame, few int) *places {
+	l := &places{few: few, of: make([]int32, len(f.Accesses)), memory: make([]int32, len(f.Resources))}
 	first := make([]int32, len(f.Resources)+1) // of each resource in order
 	writes := make([]bool, len(f.Resources))
 	for i := range f.Accesses {
@@ -92,7 +90,7 @@ func (l *places) resource(f *Frame, accesses []int32, writes bool) {
 		}
 		l.of[i] = base + int32(len(boxes)) - 1
 	}
-	if len(boxes) <= few {
+	if len(boxes) <= l.few {
 		l.each(boxes)
 		return
 	}
@@ -185,7 +183,7 @@ func (l *places) slab(f *Frame, tenants []int32) {
 		}
 		l.memory[r] = base + int32(len(ranges)) - 1
 	}
-	if len(ranges) > few {
+	if len(ranges) > l.few {
 		l.tree(ranges, func(int) int32 { return 0 }, true)
 		return
 	}
@@ -228,6 +226,7 @@ func (l *places) tree(ranges []Range, frameOf func(int) int32, memory bool) {
 	slices.Sort(frames)
 	frames = slices.Compact(frames)
 	base, each := int32(len(l.sheets)), int32(8*leaves)
+	l.sheets = slices.Grow(l.sheets, len(frames)*int(each))
 	for _, frame := range frames {
 		for range each {
 			l.sheets = append(l.sheets, sheet{frame: frame, memory: memory, loose: true})

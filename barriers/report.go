@@ -13,8 +13,9 @@ type Report struct {
 	Invalid error
 
 	// Unordered holds at most 10,000 pairs, near ones before far ones. Omitted is
-	// how many more there are at least, counting each two accesses in each two
-	// stages.
+	// about how many more there are: it counts pairs of accesses that come to one
+	// and the same hazard each, and stops where counting takes long. Where it
+	// is 0, Unordered holds all.
 	Unordered []Unordered
 	Omitted   int
 
@@ -45,7 +46,7 @@ func (r Report) String() string {
 		lines = append(lines, x.String())
 	}
 	if r.Omitted > 0 {
-		lines = append(lines, fmt.Sprintf("at least %d more pairs are not ordered or not flushed", r.Omitted))
+		lines = append(lines, fmt.Sprintf("about %d more pairs are not ordered or not flushed", r.Omitted))
 	}
 	for _, x := range r.Superfluous {
 		lines = append(lines, x.String())
