@@ -92,13 +92,29 @@
 //
 // # Check
 //
-// [Check] shares no code with that. For each access it walks the queue once and
-// holds every conflict, near or far, against what it finds. Along the walk goes,
-// for each stage that is bound to wait, the set of barriers, stages and
-// visibilities that all chains so far have in common: meeting chains intersect
-// their sets, a link adds what it uses. What is in the set of no conflict can
-// go. Since a set names a barrier and not its occurrence in some frame, that is
-// exact although a barrier taken away is missing in every frame.
+// [Check] shares no code with that, nor the method: it looks at every conflict,
+// near or far. All events walk along the queue together (walk.go). What a walk
+// does next depends on five sets of stages alone: those that follow the start in
+// earlier encoders and in this one, and those that are held back in this encoder,
+// in this and all later ones, from the next one on. So events whose sets are
+// equal become one crowd (crowd.go); crowds only join, and as barriers make them
+// alike there are few. Each access looks up, by place and crowd, what was done
+// there before and conflicts (clashes.go, places.go), and sees at a glance
+// whether the crowd is bound to come before.
+//
+// What of a barrier is needed shows in a look ahead from where it stands
+// (rivals.go): the crowds that walk otherwise without it are followed until an
+// access meets a crowd that it would no longer come after, which proves the need,
+// or until nothing is different any more. That is exact, though a barrier taken
+// away is missing in every frame: the look begins at each of its occurrences, and
+// goes on without it. [CheckReasons] looks ahead in the same way to where a
+// reason ends.
+//
+// Complexity, for a accesses, c crowds at one time and d passes until a look ahead
+// sees no difference: O(c a) for the pairs, O(c d) for each stage of each barrier,
+// and O(log a) times that where the parts of one resource are many. The next
+// barrier between the same stages ends a look ahead, so d is small where barriers
+// are dense; frames of 100,000 passes take about a second.
 //
 // The tests hold both against a model queue that plays, for each conflict, the
 // schedule that delays the first access for as long as the barriers let it.
