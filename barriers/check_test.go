@@ -118,9 +118,9 @@ func TestUnorderable(t *testing.T) {
 	require.Equal(t, `readAfterWrite: the read of "color" by "read" (fragment) is not ordered after the write of "color" by "draw" (fragment); inside an encoder no barrier may wait for fragment: put "read" into another encoder`, report.String())
 }
 
-// TestMergedAttachments: Metal orders attachments among the passes of one
+// TestCheckMergedAttachments: Metal orders attachments among the passes of one
 // encoder, and of no other, also where nothing tells the passes apart.
-func TestMergedAttachments(t *testing.T) {
+func TestCheckMergedAttachments(t *testing.T) {
 	f := &Frame{Encoders: []Encoder{{RenderEncoder}, {RenderEncoder}}, Resources: []Resource{{Name: "color", Lifetime: Fresh}}}
 	for p, encoder := range []int{0, 0, 1, 1} {
 		f.Passes = append(f.Passes, Pass{Name: string(rune('a' + p)), Encoder: encoder, Runs: metal.StageFragment})
