@@ -8,7 +8,7 @@ import (
 // fits places blocks where they fit between those that they may not share with.
 type fits struct {
 	near  []key   // what is placed, by offset
-	done  []bool  // by block: is placed
+	done  []bool  // by block: is placed, or taken
 	turns []int32 // the order of the packing at hand
 	best  []int32 // and of the best one
 	dice  uint64
@@ -47,6 +47,9 @@ func (c *compilation) fitRun(list []int32, enough, most, rounds int) int {
 			p.turns = append(p.turns[:0], p.best...)
 			c.shuffle(now)
 		}
+		if n < 2 {
+			enough = max(enough, c.clashingBytes())
+		}
 		need := c.fitInTurn()
 		if need < best {
 			best = need
@@ -59,6 +62,26 @@ func (c *compilation) fitRun(list []int32, enough, most, rounds int) int {
 		}
 	}
 	return best
+}
+
+// clashingBytes is the size of some blocks of which no two may share: a bound on
+// all packings. It takes each in its turn that may not share with any so far.
+func (c *compilation) clashingBytes() (sum int) {
+	p := &c.packing
+	p.done = zeroed(p.done, len(c.blocks))
+	taken := 0
+	for _, i := range p.turns {
+		among := 0
+		for _, j := range p.clashesOf(i) {
+			if p.done[j] {
+				among++
+			}
+		}
+		if among == taken {
+			p.done[i], taken, sum = true, taken+1, sum+c.blocks[i].size
+		}
+	}
+	return sum
 }
 
 // shuffle changes the turns a little, of a packing that needs some bytes.

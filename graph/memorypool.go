@@ -7,13 +7,12 @@ import "math/bits"
 // ago among those it may take: what was freed long ago is most likely ordered
 // already. Time is linear.
 //
-// A list of free bays holds bays of about one size whose last block is used in
-// the same stages: along it, what is ordered before a block comes first, mostly.
+// A list of free bays holds bays of about one size whose last block is of one
+// kind (see sharing): along it, what is ordered before a block comes first, mostly.
 type pool struct {
 	bays    []bay
 	ending  []int32 // by position: bays whose last block ends there, 1 + index
 	free    []row   // by size class and stages
-	kinds   [1 << stageCount]uint8
 	bayOf   []int32 // by block
 	alone   []bool  // by block: nothing else is in its bay
 	same    bool    // all blocks are of one size
@@ -31,7 +30,6 @@ type bay struct {
 type row struct{ first, last int32 } // 1 + index of a bay; 0: empty
 
 const (
-	stageKinds  = 8  // sets of stages told apart, for one size class
 	maxLooks    = 32 // free bays of one list that are looked at for a block
 	sizeClasses = 4  // for each power of two
 )
@@ -58,8 +56,7 @@ func (c *compilation) poolRun(list []int32, scratch bool) int {
 	p := &c.packing.pool
 	p.bays = p.bays[:0]
 	p.ending = zeroed(p.ending, len(c.order))
-	p.kinds = [1 << stageCount]uint8{}
-	kinds := uint8(0)
+	kinds := max(c.sharing.kinds, 1)
 	lead, largest := &c.blocks[list[0]], 0
 	p.same = true
 	for _, i := range list {
@@ -72,7 +69,7 @@ func (c *compilation) poolRun(list []int32, scratch bool) int {
 	if !flat {
 		classes = sizeClass(largest) + 1
 	}
-	p.free = zeroed(p.free, classes*stageKinds)
+	p.free = zeroed(p.free, classes*kinds)
 	p.perfect = p.same
 	now := int32(0)
 	for n, y := range list {
@@ -82,17 +79,11 @@ func (c *compilation) poolRun(list []int32, scratch bool) int {
 				s := &p.bays[at-1]
 				next := s.next
 				s.next = 0
-				class, kind := 0, uint8(0)
+				class := 0
 				if !flat {
 					class = sizeClass(s.size)
 				}
-				stages := c.sharing.busyStages(s.last)
-				if kind = p.kinds[stages]; kind == 0 {
-					kinds = min(kinds+1, stageKinds)
-					kind, p.kinds[stages] = kinds, kinds
-				}
-				kind--
-				q := &p.free[class*stageKinds+int(kind)]
+				q := &p.free[class*kinds+int(c.sharing.kind[s.last])]
 				if q.last == 0 {
 					q.first = at
 				} else {
@@ -110,8 +101,8 @@ func (c *compilation) poolRun(list []int32, scratch bool) int {
 		}
 		at := int32(0)
 		for i := class; at == 0 && i < min(classes, class+sizeClasses+1); i++ {
-			for kind := range int(max(kinds, 1)) {
-				if at = c.takeFree(&p.free[i*stageKinds+kind], y); at != 0 {
+			for kind := range kinds {
+				if at = c.takeFree(&p.free[i*kinds+kind], y); at != 0 {
 					break
 				}
 			}

@@ -92,7 +92,7 @@ func (c *compilation) size(i int) (metal.SizeAndAlign, error) {
 		if c.device != nil {
 			return c.device.TextureSizeAndAlign(c.textureDescriptor(i))
 		}
-		return metal.SizeAndAlign{Size: c.packing.texels.bytes(&g.textures[r.desc])}, nil
+		return metal.SizeAndAlign{Size: c.packing.texels.measure(&g.textures[r.desc])}, nil
 	case kindTensor:
 		d := g.tensors[r.desc]
 		d.Storage = metal.StorageModePrivate
@@ -107,18 +107,17 @@ func (c *compilation) size(i int) (metal.SizeAndAlign, error) {
 	return metal.SizeAndAlign{Size: r.length}, nil
 }
 
-// texels remembers the texture that was measured last: most are like it.
+// texels remembers the texture that was measured last: many are like it.
 type texels struct {
-	kind                                            metal.TextureType
-	format                                          metal.PixelFormat
-	width, height, depth, layers, mips, samples, at int
+	of    metal.TextureDescriptor
+	bytes int
 }
 
-// bytes is the size of all texels of a texture.
-func (t *texels) bytes(d *metal.TextureDescriptor) int {
-	like := texels{d.Type, d.Format, d.Width, d.Height, d.Depth, d.Layers, d.Mips, d.Samples, t.at}
-	if like == *t {
-		return t.at
+// measure returns the bytes of all texels of a texture.
+func (t *texels) measure(d *metal.TextureDescriptor) int {
+	if o := &t.of; o.Width == d.Width && o.Height == d.Height && o.Format == d.Format && o.Mips == d.Mips &&
+		o.Layers == d.Layers && o.Depth == d.Depth && o.Samples == d.Samples && o.Type == d.Type {
+		return t.bytes
 	}
 	n := 0
 	for level := range d.Mips {
@@ -131,8 +130,7 @@ func (t *texels) bytes(d *metal.TextureDescriptor) int {
 	} else {
 		n *= slices
 	}
-	like.at = n
-	*t = like
+	t.of, t.bytes = *d, n
 	return n
 }
 

@@ -1,7 +1,5 @@
 package graph
 
-import "math/bits"
-
 // follows reports whether the barriers order all uses of block x before those
 // of block y in the same frame; wraps, before those of y in the next frame.
 func (c *compilation) follows(x, y int32) bool {
@@ -14,8 +12,12 @@ func (c *compilation) wraps(x, y int32) bool { return c.ordered(x, y, 0) }
 // y's clocks are those of a second frame.
 func (c *compilation) ordered(x, y, shift int32) bool {
 	s := &c.sharing
-	if c.blocks[x].last+shift <= s.after[y] {
+	last, at := c.blocks[x].last+shift, int(y)*s.kinds+int(s.kind[x])
+	switch {
+	case last <= s.early[at]:
 		return true
+	case last > s.late[at]:
+		return false
 	}
 	i, j := int(x)*s.stages, int(y)*s.stages
 	for range s.stages {
@@ -82,18 +84,6 @@ func (c *compilation) usesOf(x int32) []int32 {
 	return s.uses[first:s.useEnds[x]]
 }
 
-// busyStages is the set of tracked stages in which a block is used.
-func (s *sharing) busyStages(b int32) (set uint32) {
-	at := int(b) * s.stages
-	for rest, bit := s.touched, uint32(1); rest != 0; rest, bit = rest&(rest-1), bit<<1 {
-		if max(s.reads[at], s.writes[at]) >= 0 {
-			set |= bit
-		}
-		at++
-	}
-	return set
-}
-
 // noEarlier reports whether all that is ordered before block x is before y, too.
 func (s *sharing) noEarlier(x, y int32) bool {
 	i, j := int(x)*s.stages, int(y)*s.stages
@@ -112,10 +102,5 @@ func (c *compilation) tooLate(x, y int32) bool {
 	if cuts := c.packing.terms.cuts; cuts != nil && last < cuts[y] {
 		return false
 	}
-	busy := s.busyStages(x)
-	if busy&(busy-1) != 0 {
-		return false
-	}
-	at := int(y)*s.stages + bits.OnesCount32(s.touched&(busy-1))
-	return s.ready[at].stretches == 0 && last+s.passes > s.ready[at].upTo
+	return last+s.passes > s.late[int(y)*s.kinds+int(s.kind[x])]
 }

@@ -27,10 +27,18 @@ type sharing struct {
 	// By block and tracked stage: what is ordered before all its writes, and
 	// before all its accesses with memory flushed.
 	ready, flushed []done
-	// By block: up to where all work in all tracked stages is before it; whether
-	// the first pass writes all of it, so that the others come after that.
-	after []int32
+	// By block: whether the pass that uses it first writes all of it, so that the
+	// others come after that.
 	whole []bool
+
+	// Kinds of blocks are by the stages that use them; the last kind is all that
+	// are too many to tell apart. By block and kind: which position a block of the
+	// kind may be used last at and surely is before; beyond which it surely is not.
+	kind        []uint8 // by block
+	kinds       int
+	kindOf      [1 << stageCount]uint8 // by set of stages, 1 + kind
+	early, late []int32
+	after       []int32 // by block: what all kinds have in common of early
 
 	marks   []int32 // by pass: where its barriers start, see sortBarriers
 	byPass  []int32 // barriers, by the pass they stand before or behind
@@ -59,7 +67,7 @@ func (c *compilation) learn() {
 	s.reads, s.writes = filled(s.reads, n*stages, -1), filled(s.writes, n*stages, -1)
 	s.ready = filled(s.ready, n*stages, done{1<<31 - 1, 0})
 	s.flushed = filled(s.flushed, n*stages, done{1<<31 - 1, 0})
-	s.after, s.whole = zeroed(s.after, n), zeroed(s.whole, n)
+	s.whole = zeroed(s.whole, n)
 	s.sortBarriers(c.derived, len(f.Passes))
 	flushes := true
 	for i := range c.derived {
@@ -69,13 +77,60 @@ func (c *compilation) learn() {
 		c.walk(true, false)
 	}
 	c.walk(flushes, true)
+	s.tellApart(n)
+}
+
+// maxKinds is how many kinds of blocks are told apart.
+const maxKinds = 8
+
+// tellApart finds the kinds of n blocks, and what is early and late for each.
+func (s *sharing) tellApart(n int) {
+	var sets [maxKinds]uint32
+	s.kind, s.kindOf, s.kinds = zeroed(s.kind, n), [1 << stageCount]uint8{}, 0
+	for b := range s.kind {
+		set := s.busyStages(int32(b))
+		if s.kindOf[set] == 0 {
+			s.kinds = min(s.kinds+1, maxKinds)
+			s.kindOf[set] = uint8(s.kinds)
+			sets[s.kinds-1] |= set
+		}
+		s.kind[b] = s.kindOf[set] - 1
+	}
+	s.early, s.late = zeroed(s.early, n*s.kinds), zeroed(s.late, n*s.kinds)
+	s.after = zeroed(s.after, n)
 	for b := range n {
 		least := int32(1<<31 - 1)
-		for i := b * stages; i < (b+1)*stages; i++ {
-			least = min(least, s.ready[i].upTo, s.flushed[i].upTo)
+		for k := range s.kinds {
+			early, late := int32(1<<31-1), int32(-1)
+			for i, rest := b*s.stages, s.touched; rest != 0; i, rest = i+1, rest&(rest-1) {
+				if sets[k]&rest&-rest == 0 {
+					continue
+				}
+				early = min(early, s.ready[i].upTo, s.flushed[i].upTo)
+				if late = max(late, s.ready[i].upTo); s.ready[i].stretches|s.flushed[i].stretches != 0 {
+					late = 1<<31 - 1
+				}
+			}
+			s.early[b*s.kinds+k], s.late[b*s.kinds+k] = early, late
+			least = min(least, early)
 		}
 		s.after[b] = least
 	}
+}
+
+// busyStages is the set of tracked stages in which a block is used.
+func (s *sharing) busyStages(b int32) (set uint32) {
+	if s.stages == 1 {
+		return s.touched
+	}
+	at := int(b) * s.stages
+	for rest := s.touched; rest != 0; rest &= rest - 1 {
+		if max(s.reads[at], s.writes[at]) >= 0 {
+			set |= rest & -rest
+		}
+		at++
+	}
+	return set
 }
 
 func filled[T any](list []T, n int, with T) []T {
@@ -141,8 +196,15 @@ func (c *compilation) walk(flushed, ready bool) {
 			if frame == 1 {
 				for ; at < len(f.Accesses) && f.Accesses[at].Pass == i; at++ {
 					a := &f.Accesses[at]
-					if b := s.owner[a.Resource]; b >= 0 {
+					b := s.owner[a.Resource]
+					switch {
+					case b < 0:
+					case a.Write || !s.whole[b] || c.blocks[b].user == int32(i):
 						s.note(&c.blocks[b], b, a, flushed, ready)
+					case ready: // most accesses
+						for rest := stageMask(a.Stages); rest != 0; rest &= rest - 1 {
+							s.reads[int(b)*s.stages+int(s.tracked[bits.TrailingZeros32(rest)])] = int32(i)
+						}
 					}
 				}
 			}
