@@ -19,17 +19,25 @@ func (c *compilation) ordered(x, y, shift int32) bool {
 	case last > s.late[at]:
 		return false
 	}
+	i, _ := c.unordered(x, y, shift)
+	return i < 0
+}
+
+// unordered looks for reads or writes of x in one stage that are not ordered
+// before y: it returns where they stand in sharing.reads or writes, or -1.
+func (c *compilation) unordered(x, y, shift int32) (at int, write bool) {
+	s := &c.sharing
 	i, j := int(x)*s.stages, int(y)*s.stages
 	for range s.stages {
 		if s.writes[i] >= 0 && s.writes[i]+shift > s.flushed[j].upTo && !c.coversUses(x, i, s.flushed[j], shift, true) {
-			return false
+			return i, true
 		}
 		if s.reads[i] >= 0 && s.reads[i]+shift > s.ready[j].upTo && !c.coversUses(x, i, s.ready[j], shift, false) {
-			return false
+			return i, false
 		}
 		i, j = i+1, j+1
 	}
-	return true
+	return -1, false
 }
 
 // coversUses reports whether all reads or writes of a block in one stage are
