@@ -40,9 +40,10 @@ func (g *Graph) mustRun() []bool {
 	n := len(g.passes)
 	kept := make([]bool, n)
 	parts := g.partsOfAll(func(*access) bool { return true })
-	readers := make([]spans, len(g.resources)) // the nearest kept reader, as n - its index
+	// The nearest kept reader and the nearest writer, as n - their indices.
+	readers, writers := make([]spans, len(g.resources)), make([]spans, len(g.resources))
 	for r := range readers {
-		readers[r] = newSpans(parts[r])
+		readers[r], writers[r] = newSpans(parts[r]), newSpans(parts[r])
 	}
 	type cover struct {
 		pass, next int32
@@ -63,6 +64,9 @@ func (g *Graph) mustRun() []bool {
 		carries := g.resources[w.resource].lifetime.carries()
 		if reader == n+1 && !carries {
 			return false
+		}
+		if n-int(writers[w.resource].most(w.part)) >= reader {
+			return true // without a look at those that write other parts
 		}
 		for i := nearest[w.resource]; i > 0; i = covers[i-1].next {
 			c := &covers[i-1]
@@ -90,6 +94,7 @@ func (g *Graph) mustRun() []bool {
 				}
 				covers = append(covers, cover{int32(i), next, a.part})
 				nearest[a.resource] = int32(len(covers))
+				writers[a.resource].note(a.part, int32(n-i))
 			case kept[i] && a.frame == 0:
 				readers[a.resource].note(a.part, int32(n-i))
 			}

@@ -65,7 +65,7 @@ func report(b *bytes.Buffer, d *graph.PlanDocument, v *graph.Verdict) {
 	if v.OK() {
 		fmt.Fprintln(b, "nothing is wrong")
 	} else {
-		fmt.Fprintf(b, "%d findings\n", len(v.Findings))
+		fmt.Fprintf(b, "findings: %d\n", len(v.Findings))
 	}
 }
 

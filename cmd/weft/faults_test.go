@@ -246,7 +246,7 @@ func TestFaultsAreReported(t *testing.T) {
 		status, stdout := checkEdited(t, plan)
 		assert.Equal(t, 1, status, c.want)
 		assert.Contains(t, stdout, c.want)
-		assert.Contains(t, stdout, " findings\n")
+		assert.Contains(t, stdout, "findings: ")
 	}
 	status, stdout := checkEdited(t, readDocument(t, planFile))
 	assert.Zero(t, status, stdout)
