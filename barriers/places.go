@@ -202,7 +202,6 @@ func (l *places) slab(f *Frame, tenants []int32) {
 // one for what lies further down.
 type segments struct {
 	cuts       []int64
-	sheet      int32 // of the first node
 	into, from []int32
 }
 
