@@ -34,8 +34,9 @@
 // # The compiler
 //
 // [Graph.Compile] is a list of phases, each in a file of its own: validate,
-// cull, order, prepare, encoders, lifetimes, memory, barriers, describe and, with
-// a device, allocate. [Graph.Plan] runs the same list without a device.
+// cull, prepare, order, lifetimes, memory, barriers and, with a device, allocate.
+// [Graph.Plan] runs the same list without a device. What people read of a plan,
+// names and reasons, is made when they ask for it.
 //
 // Mistakes of a declaration are kept with the line that made them and come back
 // all together from Compile.
