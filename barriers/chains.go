@@ -1,80 +1,101 @@
 package barriers
 
-import "slices"
-
 // draft is a barrier while Derive works on it.
 type draft struct {
 	kind          Kind
-	pass          int
+	pass          int32
 	after, before set
 	device        bool
 	gone          bool
+	next          int32 // at the same place, or -1
 }
 
-// link is one step of a chain: a barrier made one stage wait for another.
+// with is the draft that does what two at one place do, and perhaps more.
+func (d *draft) with(other *draft) draft {
+	both := *d
+	both.after |= other.after
+	both.before |= other.before
+	both.device = both.device || other.device
+	return both
+}
+
+// link is one step of a chain: a barrier made stage before wait for stage after
+// (one each).
 type link struct {
-	barrier       int
-	after, before set // one stage each
-	previous      int // link, or -1 where the chain begins
+	draft         int32
+	previous      int32 // link, or -1 where the chain begins
+	after, before set
 }
 
 // board holds the drafts at their places, and finds chains through them.
 type board struct {
 	t      *timeline
 	drafts []draft
-	ahead  [][]int // consumer and intra drafts that stand before each pass
-	behind [][]int // producer drafts that stand after each pass
+	ahead  []int32 // of each pass: the first consumer or intra draft that stands before it, or -1
+	behind []int32 // of each pass: the first producer draft that stands after it, or -1
 
 	links []link // made by the last call of chain
 
 	// The link by which chain reached or held each stage.
-	far, near, held, own, due [stageCount]int
+	far, near, held, own, due [stageCount]int32
 }
 
-func newBoard(t *timeline) *board {
-	return &board{t: t, ahead: make([][]int, len(t.runs)), behind: make([][]int, len(t.runs))}
+func (b *board) reset(t *timeline) {
+	b.t, b.drafts = t, b.drafts[:0]
+	b.ahead, b.behind = resize(b.ahead, len(t.runs)), resize(b.behind, len(t.runs))
+	for p := range b.ahead {
+		b.ahead[p], b.behind[p] = -1, -1
+	}
 }
 
-// put adds a draft at its place.
-func (b *board) put(d draft) {
+// put adds a draft at its place and returns its number.
+func (b *board) put(d draft) int32 {
+	n := int32(len(b.drafts))
+	head := b.place(&d)
+	d.next = *head
+	*head = n
 	b.drafts = append(b.drafts, d)
-	place := b.place(d)
-	*place = append(*place, len(b.drafts)-1)
+	return n
 }
 
-// place returns the drafts that stand where d does, and perhaps of other kinds.
-func (b *board) place(d draft) *[]int {
+// place returns the head of the list of drafts that stand where d does, and
+// perhaps of other kinds.
+func (b *board) place(d *draft) *int32 {
 	if d.kind == Producer {
 		return &b.behind[d.pass]
 	}
 	return &b.ahead[d.pass]
 }
 
-// move takes a draft to the place of another.
-func (b *board) move(n int, to draft) {
+// move takes a draft to another place.
+func (b *board) move(n int32, kind Kind, pass int32) {
 	d := &b.drafts[n]
-	old := b.place(*d)
-	*old = slices.DeleteFunc(*old, func(m int) bool { return m == n })
-	d.kind, d.pass = to.kind, to.pass
-	place := b.place(*d)
-	*place = append(*place, n)
+	at := b.place(d)
+	for *at != n {
+		at = &b.drafts[*at].next
+	}
+	*at = d.next
+	d.kind, d.pass = kind, pass
+	head := b.place(d)
+	d.next = *head
+	*head = n
 }
 
-// chain says whether a chain of drafts orders the conflict, with a flush on
-// every link if it needs one. It follows what waits for the first access in
+// chain says whether a chain of drafts brings about a need, with a flush on
+// every link if that is needed. It follows what waits for the first access in
 // encoding order: sets of stages that wait in encoders before this one (far),
 // in this encoder (near), that are held back in this encoder and all later ones
 // (held), in this one alone (own), and from the next one on (due). What is held
 // and runs waits, too. The returned index leads through b.links, from the last
 // link to the first.
-func (b *board) chain(c *conflict) (last int, ok bool) {
+func (b *board) chain(c *need) (last int32, ok bool) {
 	var far, held, own, due set
 	b.links = b.links[:0]
 	t := b.t
-	near := c.a
-	b.near[c.a.index()] = -1
-	for p, frame := c.from, 0; ; {
-		for _, n := range b.behind[p] {
+	near, wanted := set(1)<<c.a, set(1)<<c.b
+	b.near[c.a] = -1
+	for p, frame := c.from, int32(0); ; {
+		for n := b.behind[p]; n >= 0; n = b.drafts[n].next {
 			d := &b.drafts[n]
 			if d.gone || c.flush && !d.device || d.before&^due == 0 {
 				continue
@@ -89,14 +110,14 @@ func (b *board) chain(c *conflict) (last int, ok bool) {
 			far = adopt(far, &b.far, near, &b.near)
 			held = adopt(held, &b.held, due, &b.due)
 			near, own, due = 0, 0, 0
-			if held&c.b != 0 {
-				return b.held[c.b.index()], true
+			if held&wanted != 0 {
+				return b.held[c.b], true
 			}
 		}
-		if p++; p == len(t.runs) {
+		if p++; int(p) == len(t.runs) {
 			p, frame = 0, frame+1
 		}
-		for _, n := range b.ahead[p] {
+		for n := b.ahead[p]; n >= 0; n = b.drafts[n].next {
 			d := &b.drafts[n]
 			if d.gone || c.flush && !d.device || d.before&^own == 0 {
 				continue
@@ -110,27 +131,29 @@ func (b *board) chain(c *conflict) (last int, ok bool) {
 			}
 		}
 		if p == c.to && frame == c.frames {
-			if own&c.b != 0 {
-				return b.own[c.b.index()], true
+			if own&wanted != 0 {
+				return b.own[c.b], true
 			}
 			return -1, false
 		}
-		near = adopt(near, &b.near, held&t.runs[p], &b.held)
-		near = adopt(near, &b.near, own&t.runs[p], &b.own)
+		if more := (held | own) & t.runs[p] &^ near; more != 0 {
+			near = adopt(near, &b.near, held&t.runs[p], &b.held)
+			near = adopt(near, &b.near, own&t.runs[p], &b.own)
+		}
 	}
 }
 
 // hold adds the stages that draft n holds back, for it waits for stage after.
-func (b *board) hold(stages set, by *[stageCount]int, n int, after set, reached *[stageCount]int) set {
+func (b *board) hold(stages set, by *[stageCount]int32, n int32, after set, reached *[stageCount]int32) set {
 	for s := b.drafts[n].before &^ stages; s != 0; s &= s - 1 {
-		by[s.index()] = len(b.links)
-		b.links = append(b.links, link{n, after, s.lowest(), reached[after.index()]})
+		by[s.index()] = int32(len(b.links))
+		b.links = append(b.links, link{n, reached[after.index()], after, s.lowest()})
 	}
 	return stages | b.drafts[n].before
 }
 
 // adopt adds stages to a set, with the links that lead to them.
-func adopt(stages set, by *[stageCount]int, more set, from *[stageCount]int) set {
+func adopt(stages set, by *[stageCount]int32, more set, from *[stageCount]int32) set {
 	for s := more &^ stages; s != 0; s &= s - 1 {
 		by[s.index()] = from[s.index()]
 	}

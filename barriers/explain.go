@@ -15,16 +15,23 @@ func Explain(f *Frame, list []Barrier) []Barrier {
 	if f.Validate() != nil {
 		return nil
 	}
-	t := newTimeline(f)
-	hazards := findHazards(f, t)
-	b := newBoard(t)
+	var (
+		t timeline
+		h hazardFinder
+		b board
+		r reduction
+	)
+	t.load(f)
+	h.find(&t, true)
+	b.reset(&t)
 	for _, x := range list {
-		b.put(draft{kind: x.Kind, pass: x.Pass, after: pack(x.After), before: pack(x.Before), device: x.Visibility&metal.VisibilityDevice != 0})
+		b.put(draft{kind: x.Kind, pass: int32(x.Pass), after: pack(x.After), before: pack(x.Before), device: x.Visibility&metal.VisibilityDevice != 0})
 	}
-	r := newReduction(b, hazards)
+	r.load(&b, h.needs, false)
+	r.count()
 	out := slices.Clone(list)
 	for n := range out {
-		out[n].Because = r.reasons(n)
+		out[n].Because = r.reasons(int32(n), h.causes)
 	}
 	return out
 }

@@ -115,10 +115,17 @@ func allStages(f *Frame) []Barrier {
 }
 
 func perEdge(f *Frame) []Barrier {
+	var t timeline
+	var h hazardFinder
+	t.load(f)
+	h.find(&t, true)
 	var list []Barrier
-	for _, c := range findHazards(f, newTimeline(f)) {
-		b := Barrier{Kind: Consumer, Encoder: f.Passes[c.to].Encoder, Pass: c.to, After: c.a.unpack(), Before: c.b.unpack(), Visibility: metal.VisibilityDevice}
-		if c.frames == 0 && b.Encoder == f.Passes[c.from].Encoder {
+	for _, c := range h.needs {
+		b := Barrier{
+			Kind: Consumer, Encoder: int(t.encoder[c.to]), Pass: int(c.to), Visibility: metal.VisibilityDevice,
+			After: (set(1) << c.a).unpack(), Before: (set(1) << c.b).unpack(),
+		}
+		if c.frames == 0 && t.encoder[c.to] == t.encoder[c.from] {
 			b.Kind = Intra
 		}
 		list = append(list, b)

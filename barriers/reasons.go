@@ -7,20 +7,15 @@ import (
 
 // reasons lists the direct hazards that only draft n orders, one for each pair
 // of passes, resource and kind.
-func (r *reduction) reasons(n int) []Hazard {
-	r.b.drafts[n].gone = true
+func (r *reduction) reasons(n int32, causes []cause) []Hazard {
 	var list []Hazard
-	slices.Sort(r.users[n])
-	for _, i := range slices.Compact(r.users[n]) {
-		c := &r.conflicts[i]
-		if !slices.ContainsFunc(r.chains[i], func(l link) bool { return l.barrier == n }) {
-			continue
-		}
-		if _, ok := r.b.chain(c); !ok {
-			list = append(list, c.hazard())
+	before := int32(-1)
+	for u := r.heads[n]; u >= 0; u = r.users[u].next {
+		if i := r.users[u].need; i != before && r.lost(i, n) {
+			list = append(list, r.needs[i].hazard(&causes[i]))
+			before = i
 		}
 	}
-	r.b.drafts[n].gone = false
 	slices.SortStableFunc(list, compareHazards)
 	out := list[:0]
 	for _, h := range list {
@@ -34,11 +29,26 @@ func (r *reduction) reasons(n int) []Hazard {
 	return out
 }
 
-func (c *conflict) hazard() Hazard {
+// lost says whether need i, whose certificate uses draft n, has no chain
+// without it.
+func (r *reduction) lost(i, n int32) bool {
+	c, d := &r.needs[i], &r.b.drafts[n]
+	one, two, all := r.between(c)
+	total, intra := two.all-one.all+all.all, two.intra-one.intra+all.intra
+	if r.certs[i].draft == n && (total == 1 || d.kind == Intra && intra == 1 || d.kind != Intra && total-intra == 1) {
+		return true
+	}
+	d.gone = true
+	_, ok := r.b.chain(c)
+	d.gone = false
+	return !ok
+}
+
+func (c *need) hazard(why *cause) Hazard {
 	return Hazard{
-		Kind: c.kind, From: c.from, To: c.to, Frames: c.frames,
-		FromStages: c.a.unpack(), ToStages: c.b.unpack(),
-		Resource: c.resource, FromResource: c.source, Aliasing: c.resource != c.source,
+		Kind: why.kind, From: int(c.from), To: int(c.to), Frames: int(c.frames),
+		FromStages: (set(1) << c.a).unpack(), ToStages: (set(1) << c.b).unpack(),
+		Resource: int(why.resource), FromResource: int(why.source), Aliasing: why.resource != why.source,
 	}
 }
 

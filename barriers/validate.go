@@ -10,12 +10,14 @@ import (
 // encoding order, stages that encoders own. The error names the offender. Derive
 // and Check take only frames that are.
 func (f *Frame) Validate() error {
-	held := make([]bool, len(f.Encoders))
-	last := 0
-	for i, p := range f.Passes {
+	last := -1
+	for i := range f.Passes {
+		p := &f.Passes[i]
 		switch {
 		case p.Encoder < 0 || p.Encoder >= len(f.Encoders):
 			return fmt.Errorf("barriers: pass %q is in encoder %d, but the frame has %d encoders", p.Name, p.Encoder, len(f.Encoders))
+		case p.Encoder > last+1:
+			return fmt.Errorf("barriers: encoder %d holds no pass", last+1)
 		case p.Encoder < last:
 			return fmt.Errorf("barriers: pass %q is in encoder %d after %q in encoder %d: list passes in encoding order", p.Name, p.Encoder, f.Passes[i-1].Name, last)
 		}
@@ -27,15 +29,13 @@ func (f *Frame) Validate() error {
 				return fmt.Errorf("barriers: pass %q: the cost of %v is %v: give a time of at least 0", p.Name, c.Stage, c.Time)
 			}
 		}
-		last, held[p.Encoder] = p.Encoder, true
+		last = p.Encoder
 	}
-	for e, ok := range held {
-		if !ok {
-			return fmt.Errorf("barriers: encoder %d holds no pass", e)
-		}
+	if last+1 < len(f.Encoders) {
+		return fmt.Errorf("barriers: encoder %d holds no pass", last+1)
 	}
-	for _, r := range f.Resources {
-		if err := r.validate(); err != nil {
+	for i := range f.Resources {
+		if err := f.Resources[i].validate(); err != nil {
 			return err
 		}
 	}
@@ -88,12 +88,12 @@ func (f *Frame) validateAccess(a *Access) error {
 	case a.Attachment && a.Stages != metal.StageFragment:
 		return fmt.Errorf("pass %q: attachment %q is accessed in %v: attachments are accessed in fragment", pass.Name, r.Name, a.Stages)
 	}
-	for _, axis := range []struct {
-		name string
-		r    Range
-	}{{"mips", a.Part.Mips}, {"layers", a.Part.Layers}, {"bytes", a.Part.Bytes}} {
-		if !axis.r.Whole() && (axis.r.First < 0 || axis.r.End <= axis.r.First) {
-			return fmt.Errorf("pass %q: %s [%d, %d) of %q are no range: the first must be below the end", pass.Name, axis.name, axis.r.First, axis.r.End, r.Name)
+	if a.Part == (Part{}) {
+		return nil
+	}
+	for i, r := range [...]Range{a.Part.Mips, a.Part.Layers, a.Part.Bytes} {
+		if !r.Whole() && (r.First < 0 || r.End <= r.First) {
+			return fmt.Errorf("pass %q: %s [%d, %d) of %q are no range: the first must be below the end", pass.Name, [...]string{"mips", "layers", "bytes"}[i], r.First, r.End, f.Resources[a.Resource].Name)
 		}
 	}
 	return nil
