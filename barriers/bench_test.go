@@ -53,17 +53,48 @@ func chainFrame(passes int) *Frame {
 }
 
 func BenchmarkDerive(b *testing.B) {
-	for _, n := range []int{10, 100, 1000} {
+	for _, n := range []int{10, 100, 1000, 10000} {
+		b.Run(fmt.Sprint("render/", n), func(b *testing.B) { benchmarkDerive(b, uniformFrame(n, RenderEncoder)) })
+		b.Run(fmt.Sprint("compute/", n), func(b *testing.B) { benchmarkDerive(b, uniformFrame(n, ComputeEncoder)) })
 		b.Run(fmt.Sprint("layered/", n), func(b *testing.B) { benchmarkDerive(b, layeredFrame(n)) })
 		b.Run(fmt.Sprint("chain/", n), func(b *testing.B) { benchmarkDerive(b, chainFrame(n)) })
 	}
 }
 
+// uniformFrame is layeredFrame with passes of one kind: compute passes share one
+// encoder, render passes have one each.
+func uniformFrame(passes int, kind EncoderKind) *Frame {
+	f := layeredFrame(passes)
+	stage, runs := metal.StageFragment, metal.StageVertex|metal.StageFragment
+	if kind == ComputeEncoder {
+		stage, runs = metal.StageDispatch, metal.StageDispatch
+		f.Encoders = f.Encoders[:1]
+	}
+	for i := range f.Encoders {
+		f.Encoders[i].Kind = kind
+	}
+	for i := range f.Passes {
+		f.Passes[i].Runs = runs
+		if kind == ComputeEncoder {
+			f.Passes[i].Encoder = 0
+		}
+	}
+	for i := range f.Accesses {
+		f.Accesses[i].Stages = stage
+		f.Accesses[i].Attachment = kind == RenderEncoder && f.Accesses[i].Write
+	}
+	return f
+}
+
 func benchmarkDerive(b *testing.B, f *Frame) {
+	var d Deriver
+	d.Derive(f)
 	b.ReportAllocs()
 	var count int
 	for b.Loop() {
-		count = len(Derive(f))
+		count = len(d.Derive(f))
 	}
 	b.ReportMetric(float64(count), "barriers")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(f.Passes)), "ns/pass")
+	b.ReportMetric(d.Makespan()/d.Bound(), "bounds")
 }

@@ -67,6 +67,22 @@ func (b *board) place(d *draft) *int32 {
 	return &b.ahead[d.pass]
 }
 
+// head and tail return the first draft ahead of, and behind, a pass. A nil board
+// has none.
+func (b *board) head(p int) int32 {
+	if b == nil {
+		return -1
+	}
+	return b.ahead[p]
+}
+
+func (b *board) tail(p int) int32 {
+	if b == nil {
+		return -1
+	}
+	return b.behind[p]
+}
+
 // move takes a draft to another place.
 func (b *board) move(n int32, kind Kind, pass int32) {
 	d := &b.drafts[n]

@@ -6,11 +6,12 @@ import "weft/metal"
 // between them: frames no larger than those before cost no allocation. The zero
 // Deriver is ready for use. It is not safe for use by several goroutines.
 type Deriver struct {
-	timeline  timeline
-	hazards   hazardFinder
-	board     board
-	reduction reduction
-	estimate  estimate
+	timeline    timeline
+	hazards     hazardFinder
+	board       board
+	reduction   reduction
+	estimate    estimate
+	improvement improvement
 
 	list          []Barrier
 	length, bound float64
@@ -29,8 +30,11 @@ func (d *Deriver) Derive(f *Frame) []Barrier {
 	d.reduction.load(&d.board, d.hazards.needs, true)
 	d.reduction.reduce()
 	d.estimate.load(&d.timeline)
-	d.length = d.estimate.length(&d.board)
-	d.bound = d.estimate.bound(d.hazards.needs)
+	d.length = d.estimate.forward(&d.board, nil)
+	d.bound = d.estimate.forward(nil, d.hazards.needs)
+	if d.length > d.bound*(1+epsilon) {
+		d.length = d.improvement.improve(&d.reduction, &d.estimate, d.length, d.bound)
+	}
 	d.reduction.narrow()
 	d.write()
 	return d.list

@@ -23,17 +23,7 @@ func Makespan(f *Frame, barriers []Barrier) float64 {
 		}
 	}
 	e.load(&t)
-	return e.length(&b)
-}
-
-// estimate computes the length of a frame for boards of drafts.
-type estimate struct {
-	t      *timeline
-	frames int
-	work   []work  // of all passes, in the order in which stages start
-	starts []int32 // of each pass, and the end: where its work begins
-
-	bounding
+	return e.forward(&b, nil)
 }
 
 // work is one stage of one pass.
@@ -41,9 +31,6 @@ type work struct {
 	time  float64
 	stage uint8 // its number
 }
-
-// times holds a time for each stage.
-type times [stageCount]float64
 
 // The numbers of the render stages; each starts after those that it waits for
 // if they start in this order. The other stages wait for none.
@@ -56,12 +43,31 @@ const (
 
 var startOrder = [...]set{1<<vertexStage | 1<<objectStage, 1 << meshStage, ^set(0)}
 
+// times holds a time for each stage.
+type times [stageCount]float64
+
 var defaultCosts = func() (c times) {
 	for i := range c {
 		c[i] = DefaultCost((set(1) << i).unpack())
 	}
 	return c
 }()
+
+// ended is when some work and all before it in its stage has ended: in all
+// encoders, and in its own alone.
+type ended struct{ all, own float64 }
+
+// estimate computes the length of a frame for boards of drafts.
+type estimate struct {
+	t      *timeline
+	frames int
+	work   []work  // of all passes, in the order in which stages start
+	starts []int32 // of each pass, and the end: where its work begins
+
+	ends   []ended // of all work of each frame, by the last call of forward
+	cursor []int32 // by frames: the first need that is not looked at yet
+	heads  []int32 // by frames: the first need
+}
 
 func (e *estimate) load(t *timeline) {
 	e.t, e.frames = t, 3+t.history
@@ -83,17 +89,36 @@ func (e *estimate) load(t *timeline) {
 		}
 	}
 	e.starts[len(t.runs)] = int32(len(e.work))
+	e.ends = resize(e.ends, e.frames*len(e.work))
 }
 
-// length returns the makespan of the frames with these drafts.
-func (e *estimate) length(b *board) float64 {
+// find returns the work of a pass in a stage.
+func (e *estimate) find(pass int32, stage uint8) int32 {
+	i := e.starts[pass]
+	for e.work[i].stage != stage {
+		i++
+	}
+	return i
+}
+
+// forward lets everything run as early as drafts let it, and returns when the
+// last has ended. Given needs, it also waits for what they ask, whether a draft
+// meets them or not: any barriers that meet a need make a stage wait for this
+// much. For what orders a stage after one of an earlier encoder begins with a
+// barrier between encoders, and that waits for all earlier work in the stage;
+// inside an encoder it waits for the encoder's work at least. Without drafts (a nil
+// board) the result is a time that no barriers can beat.
+func (e *estimate) forward(b *board, needs []need) float64 {
 	// When stages end: in encoders before this one, in this one. Until when they
 	// are held back: in this and later encoders, in this one, from the next on.
 	var far, near, held, own, due times
 	t := e.t
-	for range e.frames {
+	e.sortNeeds(needs)
+	for frame := range e.frames {
+		now := e.ends[frame*len(e.work):]
+		copy(e.cursor, e.heads)
 		for p := range t.runs {
-			for n := b.ahead[p]; n >= 0; n = b.drafts[n].next {
+			for n := b.head(p); n >= 0; n = b.drafts[n].next {
 				if d := &b.drafts[n]; d.gone {
 					continue
 				} else if d.kind == Consumer {
@@ -104,8 +129,33 @@ func (e *estimate) length(b *board) float64 {
 					own.raise(d.before, near.latest(d.after))
 				}
 			}
-			e.run(p, &held, &own, &near)
-			for n := b.behind[p]; n >= 0; n = b.drafts[n].next {
+			var asked times
+			for k := range min(frame+1, len(e.heads)) {
+				e.ask(needs, p, frame, k, &asked)
+			}
+			var objectEnd, geometryEnd float64
+			for i := e.starts[p]; i < e.starts[p+1]; i++ {
+				w := &e.work[i]
+				s := w.stage
+				end := max(held[s], own[s], asked[s])
+				switch s {
+				case meshStage:
+					end = max(end, objectEnd)
+				case fragmentStage:
+					end = max(end, geometryEnd)
+				}
+				end += w.time
+				switch s {
+				case objectStage:
+					objectEnd = end
+					geometryEnd = max(geometryEnd, end)
+				case vertexStage, meshStage:
+					geometryEnd = max(geometryEnd, end)
+				}
+				near[s] = max(near[s], end)
+				now[i] = ended{max(far[s], near[s]), near[s]}
+			}
+			for n := b.tail(p); n >= 0; n = b.drafts[n].next {
 				if d := &b.drafts[n]; !d.gone {
 					due.raise(d.before, max(near.latest(d.after), far.latest(d.after)))
 				}
@@ -122,37 +172,30 @@ func (e *estimate) length(b *board) float64 {
 	return far.latest(1<<stageCount - 1)
 }
 
-// run lets one pass run.
-func (e *estimate) run(p int, held, own, near *times) {
-	var objectEnd, geometryEnd float64
-	for _, w := range e.work[e.starts[p]:e.starts[p+1]] {
-		i := w.stage
-		end := starting(i, max(held[i], own[i]), objectEnd, geometryEnd) + w.time
-		ending(i, end, &objectEnd, &geometryEnd)
-		near[i] = max(near[i], end)
+// sortNeeds finds where the needs of each number of frames begin.
+func (e *estimate) sortNeeds(needs []need) {
+	e.heads = e.heads[:0]
+	for i := range needs {
+		for len(e.heads) <= int(needs[i].frames) {
+			e.heads = append(e.heads, int32(i))
+		}
 	}
+	e.cursor = resize(e.cursor, len(e.heads))
 }
 
-// starting is when a stage starts that barriers let start at some time, given
-// when the stages of its pass that it waits for have ended.
-func starting(stage uint8, start, objectEnd, geometryEnd float64) float64 {
-	switch stage {
-	case meshStage:
-		return max(start, objectEnd)
-	case fragmentStage:
-		return max(start, geometryEnd)
+// ask looks at the needs of a pass that span so many frames.
+func (e *estimate) ask(needs []need, p, frame, frames int, asked *times) {
+	i := e.cursor[frames]
+	for ; int(i) < len(needs) && int(needs[i].to) == p && int(needs[i].frames) == frames; i++ {
+		c := &needs[i]
+		end := &e.ends[(frame-frames)*len(e.work)+int(e.find(c.from, c.a))]
+		until := end.own
+		if e.t.outward(c.from)>>c.a&1 != 0 {
+			until = end.all
+		}
+		asked[c.b] = max(asked[c.b], until)
 	}
-	return start
-}
-
-func ending(stage uint8, end float64, objectEnd, geometryEnd *float64) {
-	switch stage {
-	case objectStage:
-		*objectEnd = end
-		*geometryEnd = max(*geometryEnd, end)
-	case vertexStage, meshStage:
-		*geometryEnd = max(*geometryEnd, end)
-	}
+	e.cursor[frames] = i
 }
 
 // latest returns the latest of the times of some stages.

@@ -37,7 +37,7 @@ func (r *reduction) narrow() {
 		switch {
 		case d.kind == Consumer:
 			r.b.move(int32(n), Consumer, x.to)
-		case d.kind == Producer && x.encoder == (e+1)%int32(len(t.first)):
+		case d.kind == Producer && d.pass == t.last[e] && x.encoder == (e+1)%int32(len(t.first)):
 			r.b.move(int32(n), Consumer, x.to)
 		case d.kind == Producer:
 			r.b.move(int32(n), Producer, max(x.from, t.first[e]))

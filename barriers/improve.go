@@ -1,0 +1,140 @@
+package barriers
+
+import (
+	"cmp"
+	"slices"
+)
+
+// improvement looks for drafts with which the frame is shorter.
+type improvement struct {
+	router
+	r      *reduction
+	best   []draft
+	length float64 // of the frames with the best drafts
+	trial  []draft
+	order  []int32 // needs, those with little room first
+}
+
+// searched is how many passes a frame may have that improve searches: each need
+// is then tried at each place between its passes.
+const searched = 128
+
+// improve makes the frames shorter, if a search finds how, and writes the
+// drafts on the reduction's board. Bound is a length that cannot be beaten.
+func (m *improvement) improve(r *reduction, e *estimate, length, bound float64) float64 {
+	m.r, m.length = r, length
+	m.best = keep(m.best, r.b)
+	if len(e.t.runs) > searched {
+		return length
+	}
+	m.load(r.b, e, r.needs)
+	m.sort()
+	m.again(nil)
+	for round := 0; round < 4 && m.length > bound+epsilon; round++ {
+		if !m.reroute(bound) {
+			break
+		}
+	}
+	m.put(m.best)
+	m.join()
+	return m.length
+}
+
+// keep copies the drafts of a board that are not gone.
+func keep(to []draft, b *board) []draft {
+	to = to[:0]
+	for i := range b.drafts {
+		if !b.drafts[i].gone {
+			to = append(to, b.drafts[i])
+		}
+	}
+	return to
+}
+
+// put starts the board anew with some drafts.
+func (m *improvement) put(drafts []draft) {
+	m.b.reset(m.e.t)
+	for _, d := range drafts {
+		m.b.put(d)
+	}
+}
+
+// sort lists the needs by how much lies between their passes.
+func (m *improvement) sort() {
+	passes := int32(len(m.e.t.runs))
+	m.order = m.order[:0]
+	for i := range m.needs {
+		m.order = append(m.order, int32(i))
+	}
+	room := func(i int32) int32 { c := &m.needs[i]; return c.frames*passes + c.to - c.from }
+	slices.SortFunc(m.order, func(x, y int32) int { return cmp.Or(cmp.Compare(room(x), room(y)), cmp.Compare(x, y)) })
+}
+
+// again meets all needs that some drafts leave, each where it costs least, and
+// takes away what that makes superfluous. It keeps the result if it is better
+// than the best so far.
+func (m *improvement) again(drafts []draft) bool {
+	m.put(drafts)
+	m.measure()
+	for _, i := range m.order {
+		m.route(&m.needs[i])
+	}
+	m.r.load(m.b, m.needs, true)
+	m.r.reduce()
+	length := m.e.forward(m.b, nil)
+	if length > m.length-epsilon {
+		return false
+	}
+	m.best, m.length = keep(m.best, m.b), length
+	return true
+}
+
+// reroute takes away one draft after another of those that make the frame
+// longer, and meets the needs that this leaves in other ways.
+func (m *improvement) reroute(bound float64) bool {
+	better := false
+	for n := 0; n < len(m.best) && m.length > bound+epsilon; n++ {
+		m.trial = append(m.trial[:0], m.best[:n]...)
+		m.trial = append(m.trial, m.best[n+1:]...)
+		m.put(m.trial)
+		if m.e.forward(m.b, m.needs) < m.length-epsilon && m.again(m.trial) {
+			better, n = true, -1
+		}
+	}
+	return better
+}
+
+// join puts drafts together at one place, as long as the frame gets no longer:
+// those that are there, and those that can be moved there.
+func (m *improvement) join() {
+	m.r.load(m.b, m.needs, true)
+	for n := range m.b.drafts {
+		for !m.b.drafts[n].gone && m.joinOne(int32(n)) {
+		}
+	}
+	m.r.load(m.b, m.needs, true)
+	m.r.reduce()
+}
+
+// joinOne joins a draft with another one, moving it there first if it must.
+func (m *improvement) joinOne(n int32) bool {
+	b := m.b
+	for i := range b.drafts {
+		other := &b.drafts[i]
+		if int32(i) == n || other.gone || (other.kind == Intra) != (b.drafts[n].kind == Intra) {
+			continue
+		}
+		was := b.drafts[n]
+		b.move(n, other.kind, other.pass)
+		b.drafts[n].after, b.drafts[n].before, b.drafts[n].device = was.after|other.after, was.before|other.before, was.device || other.device
+		other.gone = true
+		if m.e.forward(b, nil) <= m.length+epsilon && m.r.stand(n, wholeDraft) && m.r.stand(int32(i), wholeDraft) {
+			return true
+		}
+		other.gone = false
+		b.move(n, was.kind, was.pass)
+		d := &b.drafts[n]
+		d.after, d.before, d.device = was.after, was.before, was.device
+	}
+	return false
+}

@@ -1,0 +1,114 @@
+package barriers
+
+// spread looks from both ends of a need at the places between them: at each,
+// which stages a draft could wait for to continue what is bound to come after
+// the need's first event, and which it could hold back so that the second is
+// bound to come after those.
+type spread struct {
+	spots []spot // in the order of time
+}
+
+// spot is one place, in one of the frames that a need spans.
+type spot struct {
+	pass   int32
+	behind bool // else ahead
+	kind   Kind
+	frame  int32 // since the need's first event
+	// Stages that a draft of that kind there could wait for, or hold back.
+	cover, lead set
+	// What runs between this spot and the next.
+	runs set
+}
+
+// find lists the spots of a need.
+func (s *spread) find(b *board, c *need) {
+	s.spots = s.spots[:0]
+	s.forward(b, c)
+	s.backward(b, c)
+}
+
+// forward does what board.chain does, without an end, and notes what is covered.
+func (s *spread) forward(b *board, c *need) {
+	var far, held, own, due set
+	t := b.t
+	near := set(1) << c.a
+	for p, frame := c.from, int32(0); ; {
+		s.spots = append(s.spots, spot{pass: p, behind: true, kind: Producer, frame: frame, cover: near | far})
+		for n := b.behind[p]; n >= 0; n = b.drafts[n].next {
+			if d := &b.drafts[n]; !d.gone && (d.device || !c.flush) && d.after&(near|far) != 0 {
+				due |= d.before
+			}
+		}
+		if p == t.last[t.encoder[p]] {
+			far, held = far|near, held|due
+			near, own, due = 0, 0, 0
+		}
+		if p++; int(p) == len(t.runs) {
+			p, frame = 0, frame+1
+		}
+		s.spots = append(s.spots, spot{pass: p, kind: Consumer, frame: frame, cover: far})
+		if t.first[t.encoder[p]] != p {
+			s.spots = append(s.spots, spot{pass: p, kind: Intra, frame: frame, cover: near &^ (fragment | tile)})
+		}
+		for n := b.ahead[p]; n >= 0; n = b.drafts[n].next {
+			d := &b.drafts[n]
+			if d.gone || c.flush && !d.device {
+				continue
+			}
+			if d.kind == Consumer && d.after&far != 0 || d.kind == Intra && d.after&near != 0 {
+				own |= d.before
+			}
+		}
+		if p == c.to && frame == c.frames {
+			return
+		}
+		near |= (held | own) & t.runs[p]
+	}
+}
+
+// backward notes what leads to the second event, going through the spots from
+// the last.
+func (s *spread) backward(b *board, c *need) {
+	t := b.t
+	// Stages with an event that leads to the second one: in this encoder from
+	// here on, in later ones. Stages whose events do if they are before this
+	// place: in any encoder, in this one, in those before this one.
+	var far, all, inner, due set
+	near := set(1) << c.b
+	for i := len(s.spots) - 1; i >= 0; i-- {
+		x := &s.spots[i]
+		p := x.pass
+		switch {
+		case x.kind == Intra:
+			x.lead = near & t.frame.Encoders[t.encoder[p]].Kind.owns()
+			continue
+		case x.kind == Consumer:
+			x.lead = near
+			for n := b.ahead[p]; n >= 0; n = b.drafts[n].next {
+				d := &b.drafts[n]
+				if d.gone || c.flush && !d.device || d.before&near == 0 {
+					continue
+				}
+				if d.kind == Consumer {
+					due |= d.after
+				} else {
+					inner |= d.after
+				}
+			}
+			continue
+		}
+		if p == t.last[t.encoder[p]] {
+			far, all = far|near, all|due
+			near, inner, due = 0, 0, 0
+		}
+		x.lead = far
+		for n := b.behind[p]; n >= 0; n = b.drafts[n].next {
+			if d := &b.drafts[n]; !d.gone && (d.device || !c.flush) && d.before&far != 0 {
+				all |= d.after
+			}
+		}
+		near |= (all | inner) & t.runs[p]
+	}
+}
+
+func (k EncoderKind) owns() set { return pack(k.Owns()) }
