@@ -18,16 +18,16 @@ type shape struct {
 // cutter cuts resources at the bounds of the parts that are accessed.
 type cutter struct {
 	shapes  []shape
-	parts   []Part  // of each resource: its first access's
-	grouped []int32 // accesses of resources that are cut, by resource
-	starts  []int32 // of each resource in grouped
-	covers  []int32 // cells, relative to a copy's first
-	spans   []span  // of each access: what it covers
+	parts   []Part      // of each resource: its first access's
+	grouped []int32     // accesses of resources that are cut, by resource
+	starts  []int32     // of each resource in grouped
+	covers  []int32     // cells, relative to a copy's first
+	spans   []cellRange // of each access: what it covers
 
 	mips, layers, bytes axis
 }
 
-type span struct{ first, end int32 }
+type cellRange struct{ first, end int32 }
 
 // cut finds the shape of every resource and returns how many cells there are.
 // Most resources are one cell.
@@ -130,7 +130,7 @@ func (c *cutter) cutOne(f *Frame, s *shape, accesses []int32) {
 				}
 			}
 		}
-		c.spans[i] = span{first, int32(len(c.covers))}
+		c.spans[i] = cellRange{first, int32(len(c.covers))}
 	}
 }
 

@@ -15,16 +15,16 @@ type improvement struct {
 	order  []int32 // needs, those with little room first
 }
 
-// searched is how many passes a frame may have that improve searches: each need
+// searchable is how many passes a frame may have that improve searches: each need
 // is then tried at each place between its passes.
-const searched = 128
+const searchable = 128
 
 // improve makes the frames shorter, if a search finds how, and writes the
 // drafts on the reduction's board. Bound is a length that cannot be beaten.
 func (m *improvement) improve(r *reduction, e *estimate, length, bound float64) float64 {
 	m.r, m.length = r, length
 	m.best = keep(m.best, r.b)
-	if len(e.t.runs) > searched {
+	if len(e.t.runs) > searchable {
 		return length
 	}
 	m.load(r.b, e, r.needs)

@@ -55,7 +55,8 @@ func (x *reach) add(t *timeline, c *need, pass int32) {
 	default:
 		x.to = min(x.to, c.to)
 	}
-	if t.encoder[c.from] == t.encoder[pass] {
+	// One that comes after the draft is waited for by that of a later frame.
+	if c.from <= pass && t.encoder[c.from] == t.encoder[pass] {
 		x.from = max(x.from, c.from)
 	}
 }

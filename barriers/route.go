@@ -161,8 +161,8 @@ func (r *router) cheapest() (best option, length float64) {
 
 // single offers the drafts that meet the need alone.
 func (r *router) single() {
-	for i := range r.spread.spots {
-		x := &r.spread.spots[i]
+	for i := range r.spread.sites {
+		x := &r.spread.sites[i]
 		for a := x.cover; a != 0; a &= a - 1 {
 			for b := x.lead; b != 0; b &= b - 1 {
 				s := step{x.kind, x.pass, uint8(a.index()), uint8(b.index())}
@@ -219,13 +219,13 @@ func (r *router) longer(s *step) float64 {
 // double offers pairs of drafts that meet the need through a stage between them,
 // if they may be cheaper than a single one.
 func (r *router) double(limit float64) {
-	spots := r.spread.spots
+	sites := r.spread.sites
 	for m := range uint8(stageCount) {
 		if r.from[m] < 0 {
 			continue // runs nowhere
 		}
-		for i := range spots {
-			x := &spots[i]
+		for i := range sites {
+			x := &sites[i]
 			first, ok := r.hop(x, x.cover, m, true)
 			if !ok || first.longer >= limit-epsilon {
 				continue
@@ -234,8 +234,8 @@ func (r *router) double(limit float64) {
 			if held < 0 {
 				continue
 			}
-			for j := i + 1; j < len(spots); j++ {
-				y := &spots[j]
+			for j := i + 1; j < len(sites); j++ {
+				y := &sites[j]
 				if r.lastCovered(y, m) < held {
 					continue
 				}
@@ -250,8 +250,8 @@ func (r *router) double(limit float64) {
 	}
 }
 
-// hop is the cheapest draft at a spot between stage m and one of some others.
-func (r *router) hop(x *spot, others set, m uint8, begins bool) (best option, ok bool) {
+// hop is the cheapest draft at a site between stage m and one of some others.
+func (r *router) hop(x *site, others set, m uint8, begins bool) (best option, ok bool) {
 	if begins && x.kind == Intra && r.e.t.frame.Encoders[r.e.t.encoder[x.pass]].Kind.owns()>>m&1 == 0 ||
 		!begins && x.kind == Intra && (set(1)<<m&(fragment|tile) != 0 || r.e.t.frame.Encoders[r.e.t.encoder[x.pass]].Kind.owns()>>m&1 == 0) {
 		return best, false
@@ -268,9 +268,9 @@ func (r *router) hop(x *spot, others set, m uint8, begins bool) (best option, ok
 	return best, ok
 }
 
-// firstHeld is when the first event of stage m comes that a draft at a spot
+// firstHeld is when the first event of stage m comes that a draft at a site
 // holds back for sure, in passes since the start; -1 if none does.
-func (r *router) firstHeld(x *spot, m uint8) int {
+func (r *router) firstHeld(x *site, m uint8) int {
 	t, passes := r.e.t, len(r.e.t.runs)
 	e := t.encoder[x.pass]
 	p := x.pass
@@ -296,9 +296,9 @@ func (r *router) firstHeld(x *spot, m uint8) int {
 	return -1
 }
 
-// lastCovered is when the last event of stage m comes that a draft at a spot
+// lastCovered is when the last event of stage m comes that a draft at a site
 // waits for; -1 if it waits for none.
-func (r *router) lastCovered(x *spot, m uint8) int {
+func (r *router) lastCovered(x *site, m uint8) int {
 	t, passes := r.e.t, len(r.e.t.runs)
 	first, p := int32(0), x.pass
 	switch x.kind {

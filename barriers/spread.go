@@ -5,24 +5,24 @@ package barriers
 // the need's first event, and which it could hold back so that the second is
 // bound to come after those.
 type spread struct {
-	spots []spot // in the order of time
+	sites []site // in the order of time
 }
 
-// spot is one place, in one of the frames that a need spans.
-type spot struct {
+// site is one place, in one of the frames that a need spans.
+type site struct {
 	pass   int32
 	behind bool // else ahead
 	kind   Kind
 	frame  int32 // since the need's first event
 	// Stages that a draft of that kind there could wait for, or hold back.
 	cover, lead set
-	// What runs between this spot and the next.
+	// What runs between this site and the next.
 	runs set
 }
 
-// find lists the spots of a need.
+// find lists the sites of a need.
 func (s *spread) find(b *board, c *need) {
-	s.spots = s.spots[:0]
+	s.sites = s.sites[:0]
 	s.forward(b, c)
 	s.backward(b, c)
 }
@@ -33,7 +33,7 @@ func (s *spread) forward(b *board, c *need) {
 	t := b.t
 	near := set(1) << c.a
 	for p, frame := c.from, int32(0); ; {
-		s.spots = append(s.spots, spot{pass: p, behind: true, kind: Producer, frame: frame, cover: near | far})
+		s.sites = append(s.sites, site{pass: p, behind: true, kind: Producer, frame: frame, cover: near | far})
 		for n := b.behind[p]; n >= 0; n = b.drafts[n].next {
 			if d := &b.drafts[n]; !d.gone && (d.device || !c.flush) && d.after&(near|far) != 0 {
 				due |= d.before
@@ -46,9 +46,9 @@ func (s *spread) forward(b *board, c *need) {
 		if p++; int(p) == len(t.runs) {
 			p, frame = 0, frame+1
 		}
-		s.spots = append(s.spots, spot{pass: p, kind: Consumer, frame: frame, cover: far})
+		s.sites = append(s.sites, site{pass: p, kind: Consumer, frame: frame, cover: far})
 		if t.first[t.encoder[p]] != p {
-			s.spots = append(s.spots, spot{pass: p, kind: Intra, frame: frame, cover: near &^ (fragment | tile)})
+			s.sites = append(s.sites, site{pass: p, kind: Intra, frame: frame, cover: near &^ (fragment | tile)})
 		}
 		for n := b.ahead[p]; n >= 0; n = b.drafts[n].next {
 			d := &b.drafts[n]
@@ -66,7 +66,7 @@ func (s *spread) forward(b *board, c *need) {
 	}
 }
 
-// backward notes what leads to the second event, going through the spots from
+// backward notes what leads to the second event, going through the sites from
 // the last.
 func (s *spread) backward(b *board, c *need) {
 	t := b.t
@@ -75,8 +75,8 @@ func (s *spread) backward(b *board, c *need) {
 	// place: in any encoder, in this one, in those before this one.
 	var far, all, inner, due set
 	near := set(1) << c.b
-	for i := len(s.spots) - 1; i >= 0; i-- {
-		x := &s.spots[i]
+	for i := len(s.sites) - 1; i >= 0; i-- {
+		x := &s.sites[i]
 		p := x.pass
 		switch {
 		case x.kind == Intra:
