@@ -32,9 +32,7 @@ func (d *Deriver) Derive(f *Frame) []Barrier {
 	d.estimate.load(&d.timeline)
 	d.length = d.estimate.forward(&d.board, nil)
 	d.bound = d.estimate.forward(nil, d.hazards.needs)
-	if d.length > d.bound*(1+epsilon) {
-		d.length = d.improvement.improve(&d.reduction, &d.estimate, d.length, d.bound)
-	}
+	d.length = d.improvement.improve(&d.reduction, &d.estimate, d.length, d.bound)
 	d.reduction.narrow()
 	d.write()
 	return d.list

@@ -27,16 +27,25 @@ func (m *improvement) improve(r *reduction, e *estimate, length, bound float64) 
 	if len(e.t.runs) > searchable {
 		return length
 	}
-	m.load(r.b, e, r.needs)
-	m.sort()
-	m.again(nil)
-	for round := 0; round < 4 && m.length > bound+epsilon; round++ {
-		if !m.reroute(bound) {
-			break
+	m.b, m.e, m.needs = r.b, e, r.needs
+	if length > bound+epsilon {
+		m.load(r.b, e, r.needs)
+		m.sort()
+		for _, m.early = range [...]bool{false, true} {
+			m.again(nil)
+			for round := 0; round < 4 && m.length > bound+epsilon; round++ {
+				if !m.reroute(bound) {
+					break
+				}
+			}
 		}
+		m.put(m.best)
+		m.r.load(m.b, m.needs, true)
 	}
-	m.put(m.best)
-	m.join()
+	if m.join() {
+		m.r.load(m.b, m.needs, true)
+		m.r.reduce()
+	}
 	return m.length
 }
 
@@ -104,37 +113,3 @@ func (m *improvement) reroute(bound float64) bool {
 	return better
 }
 
-// join puts drafts together at one place, as long as the frame gets no longer:
-// those that are there, and those that can be moved there.
-func (m *improvement) join() {
-	m.r.load(m.b, m.needs, true)
-	for n := range m.b.drafts {
-		for !m.b.drafts[n].gone && m.joinOne(int32(n)) {
-		}
-	}
-	m.r.load(m.b, m.needs, true)
-	m.r.reduce()
-}
-
-// joinOne joins a draft with another one, moving it there first if it must.
-func (m *improvement) joinOne(n int32) bool {
-	b := m.b
-	for i := range b.drafts {
-		other := &b.drafts[i]
-		if int32(i) == n || other.gone || (other.kind == Intra) != (b.drafts[n].kind == Intra) {
-			continue
-		}
-		was := b.drafts[n]
-		b.move(n, other.kind, other.pass)
-		b.drafts[n].after, b.drafts[n].before, b.drafts[n].device = was.after|other.after, was.before|other.before, was.device || other.device
-		other.gone = true
-		if m.e.forward(b, nil) <= m.length+epsilon && m.r.stand(n, wholeDraft) && m.r.stand(int32(i), wholeDraft) {
-			return true
-		}
-		other.gone = false
-		b.move(n, was.kind, was.pass)
-		d := &b.drafts[n]
-		d.after, d.before, d.device = was.after, was.before, was.device
-	}
-	return false
-}

@@ -7,6 +7,7 @@ type reduction struct {
 	b     *board
 	needs []need
 	placer
+	fused []int32 // of each draft: the one that it is part of
 
 	certs   []certificate // of each need
 	links   []link        // of certificates with several
@@ -46,6 +47,9 @@ func (r *reduction) load(b *board, needs []need, add bool) {
 	r.b, r.needs = b, needs
 	r.certs, r.links = resize(r.certs, len(needs)), r.links[:0]
 	r.meet(b, needs, add, r.certify)
+	if add {
+		r.fuse()
+	}
 	r.heads, r.users = resize(r.heads, len(b.drafts)), r.users[:0]
 	for n := range r.heads {
 		r.heads[n] = -1

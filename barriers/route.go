@@ -10,15 +10,21 @@ type router struct {
 
 	length  float64 // of the frames with the drafts at hand and what needs ask
 	spread  spread
+	deeper  [maxHops]spread
+	found   option // by detour
+	early   bool   // of ways that cost the same take the earliest, not the latest
 	slack   slack
 	before  []int32  // of each pass and stage: the last work in earlier passes, or -1
 	from    []int32  // of each pass and stage: the first work from here on, or -1
 	options []option // the best ones for the need at hand
 }
 
-// option is a draft, or two after one another, that would meet a need.
+// maxHops is how many drafts after one another are looked for to meet one need.
+const maxHops = 3
+
+// option is a draft, or some after one another, that would meet a need.
 type option struct {
-	steps  [2]step
+	steps  [maxHops]step
 	hops   int
 	longer float64 // at least so much longer would the frames be
 	late   int     // the later the better
@@ -79,7 +85,13 @@ func (r *router) route(c *need) {
 	r.options = r.options[:0]
 	r.single()
 	best, length := r.cheapest()
-	if length > r.length+epsilon {
+	switch {
+	case length <= r.length+epsilon:
+	case len(r.e.t.runs) <= small:
+		base := r.length
+		best = r.detour(c, best, length)
+		r.length = base
+	default:
 		r.options = r.options[:0]
 		r.double(length - r.length)
 		if pair, shorter := r.cheapest(); shorter < length-epsilon {
@@ -147,11 +159,7 @@ func (r *router) cheapest() (best option, length float64) {
 		if now := r.e.forward(r.b, r.needs); now < length-epsilon {
 			best, length = *w, now
 		}
-		for n := len(r.b.drafts) - 1; n >= kept; n-- {
-			d := &r.b.drafts[n]
-			*r.b.place(d) = d.next
-			r.b.drafts = r.b.drafts[:n]
-		}
+		r.b.take(kept)
 		if length <= r.length+epsilon {
 			break
 		}
@@ -166,10 +174,92 @@ func (r *router) single() {
 		for a := x.cover; a != 0; a &= a - 1 {
 			for b := x.lead; b != 0; b &= b - 1 {
 				s := step{x.kind, x.pass, uint8(a.index()), uint8(b.index())}
-				r.offer(option{steps: [2]step{s}, hops: 1, longer: r.longer(&s), late: i})
+				r.offer(option{steps: [maxHops]step{s}, hops: 1, longer: r.longer(&s), late: r.late(i)})
 			}
 		}
 	}
+}
+
+// small is how many passes a frame may have in which detours are looked for.
+const small = 12
+
+// detour looks for several drafts after one another that cost less than one: a
+// chain through stages that have time. It tries all of them, as long as each
+// new draft makes the frames no longer than the best known way.
+func (r *router) detour(c *need, best option, length float64) option {
+	r.found, r.found.longer = best, length
+	r.step(c, option{}, r.length)
+	return r.found
+}
+
+// step goes one draft further from what is bound to come after the need's first
+// event; taken lists those that were put down already.
+func (r *router) step(c *need, taken option, base float64) {
+	spread := &r.deeper[taken.hops]
+	r.measure()
+	spread.find(r.b, c)
+	for i := range spread.sites {
+		x := &spread.sites[i]
+		for m := range uint8(stageCount) {
+			if x.cover>>m&1 != 0 || r.from[m] < 0 || x.kind == Intra && r.e.t.frame.Encoders[r.e.t.encoder[x.pass]].Kind.owns()>>m&1 == 0 {
+				continue
+			}
+			for a := x.cover; a != 0; a &= a - 1 {
+				if r.found.longer <= base+epsilon {
+					return
+				}
+				s := step{x.kind, x.pass, uint8(a.index()), m}
+				if r.length+r.longer(&s) > r.found.longer-epsilon {
+					continue
+				}
+				kept := len(r.b.drafts)
+				r.b.put(s.draft())
+				next := taken
+				next.steps[next.hops] = s
+				next.hops++
+				if r.e.forward(r.b, r.needs) < r.found.longer-epsilon {
+					r.finish(c, next, base)
+				}
+				r.b.take(kept)
+				r.measure()
+			}
+		}
+	}
+}
+
+// finish adds the last draft, and if that is too dear and there may be another
+// one between, goes on.
+func (r *router) finish(c *need, taken option, base float64) {
+	r.measure()
+	r.spread.find(r.b, c)
+	r.options = r.options[:0]
+	r.single()
+	last, length := r.cheapest()
+	if length < r.found.longer-epsilon {
+		r.found = taken
+		r.found.steps[r.found.hops] = last.steps[0]
+		r.found.hops++
+		r.found.longer = length
+	}
+	if taken.hops+1 < maxHops && r.found.longer > base+epsilon {
+		r.step(c, taken, base)
+	}
+}
+
+// take removes the drafts that were put down last, down to a number of them.
+func (b *board) take(kept int) {
+	for n := len(b.drafts) - 1; n >= kept; n-- {
+		d := &b.drafts[n]
+		*b.place(d) = d.next
+	}
+	b.drafts = b.drafts[:kept]
+}
+
+func (r *router) late(i int) int {
+	if r.early {
+		return -i
+	}
+	return i
 }
 
 // longer says how much longer a draft makes the frames at least: by as much as
@@ -243,7 +333,7 @@ func (r *router) double(limit float64) {
 				if !ok || second.longer >= limit-epsilon {
 					continue
 				}
-				w := option{steps: [2]step{first.steps[0], second.steps[0]}, hops: 2, longer: max(first.longer, second.longer), late: i + j}
+				w := option{steps: [maxHops]step{first.steps[0], second.steps[0]}, hops: 2, longer: max(first.longer, second.longer), late: r.late(i + j)}
 				r.offer(w)
 			}
 		}
@@ -262,7 +352,7 @@ func (r *router) hop(x *site, others set, m uint8, begins bool) (best option, ok
 			s.after, s.before = s.before, m
 		}
 		if l := r.longer(&s); !ok || l < best.longer {
-			best, ok = option{steps: [2]step{s}, hops: 1, longer: l}, true
+			best, ok = option{steps: [maxHops]step{s}, hops: 1, longer: l}, true
 		}
 	}
 	return best, ok
