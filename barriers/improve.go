@@ -12,12 +12,16 @@ type improvement struct {
 	best   []draft
 	length float64 // of the frames with the best drafts
 	trial  []draft
+	tried  int     // of the ways to put down one draft for two: how many to pass over; -1 when one was taken
 	order  []int32 // needs, those with little room first
 }
 
 // searchable is how many passes a frame may have that improve searches: each need
 // is then tried at each place between its passes.
 const searchable = 128
+
+// patience is how much effort each half of the search may cost.
+const patience = 100_000
 
 // improve makes the frames shorter, if a search finds how, and writes the
 // drafts on the reduction's board. Bound is a length that cannot be beaten.
@@ -31,11 +35,11 @@ func (m *improvement) improve(r *reduction, e *estimate, length, bound float64) 
 	if length > bound+epsilon {
 		m.load(r.b, e, r.needs)
 		m.sort()
-		for _, m.early = range [...]bool{false, true} {
-			m.again(nil)
-			for round := 0; round < 4 && m.length > bound+epsilon; round++ {
-				if !m.reroute(bound) {
-					break
+		for _, m.detours = range [...]bool{false, true} {
+			m.effort = patience
+			for _, m.early = range [...]bool{false, true} {
+				m.again(nil)
+				for m.reroute(bound) {
 				}
 			}
 		}
@@ -46,6 +50,7 @@ func (m *improvement) improve(r *reduction, e *estimate, length, bound float64) 
 		m.r.load(m.b, m.needs, true)
 		m.r.reduce()
 	}
+	m.fewer()
 	return m.length
 }
 
@@ -102,14 +107,13 @@ func (m *improvement) again(drafts []draft) bool {
 // longer, and meets the needs that this leaves in other ways.
 func (m *improvement) reroute(bound float64) bool {
 	better := false
-	for n := 0; n < len(m.best) && m.length > bound+epsilon; n++ {
+	for n := 0; n < len(m.best) && m.length > bound+epsilon && m.effort > 0; n++ {
 		m.trial = append(m.trial[:0], m.best[:n]...)
 		m.trial = append(m.trial, m.best[n+1:]...)
 		m.put(m.trial)
-		if m.e.forward(m.b, m.needs) < m.length-epsilon && m.again(m.trial) {
+		if m.estimate() < m.length-epsilon && m.again(m.trial) {
 			better, n = true, -1
 		}
 	}
 	return better
 }
-

@@ -12,6 +12,8 @@ type router struct {
 	spread  spread
 	deeper  [maxHops]spread
 	found   option // by detour
+	effort  int    // how much work is left to be spent, in passes looked at
+	detours bool   // look for them
 	early   bool   // of ways that cost the same take the earliest, not the latest
 	slack   slack
 	before  []int32  // of each pass and stage: the last work in earlier passes, or -1
@@ -72,8 +74,16 @@ func (r *router) load(b *board, e *estimate, needs []need) {
 
 // measure brings the schedule up to date with the drafts.
 func (r *router) measure() {
-	r.length = r.e.forward(r.b, r.needs)
+	r.length = r.estimate()
+	r.effort -= r.e.frames * len(r.e.t.runs)
 	r.slack.backward(r.e, r.b, r.needs, r.length)
+}
+
+// estimate is how long the frames are with the drafts at hand and what needs
+// ask.
+func (r *router) estimate() float64 {
+	r.effort -= r.e.frames * len(r.e.t.runs)
+	return r.e.forward(r.b, r.needs)
 }
 
 // route meets a need, at the least cost found.
@@ -87,7 +97,7 @@ func (r *router) route(c *need) {
 	best, length := r.cheapest()
 	switch {
 	case length <= r.length+epsilon:
-	case len(r.e.t.runs) <= small:
+	case r.detours && len(r.e.t.runs) <= small:
 		base := r.length
 		best = r.detour(c, best, length)
 		r.length = base
@@ -156,7 +166,7 @@ func (r *router) cheapest() (best option, length float64) {
 		for k := range w.hops {
 			r.b.put(w.steps[k].draft())
 		}
-		if now := r.e.forward(r.b, r.needs); now < length-epsilon {
+		if now := r.estimate(); now < length-epsilon {
 			best, length = *w, now
 		}
 		r.b.take(kept)
@@ -205,7 +215,7 @@ func (r *router) step(c *need, taken option, base float64) {
 				continue
 			}
 			for a := x.cover; a != 0; a &= a - 1 {
-				if r.found.longer <= base+epsilon {
+				if r.found.longer <= base+epsilon || r.effort < 0 {
 					return
 				}
 				s := step{x.kind, x.pass, uint8(a.index()), m}
@@ -217,7 +227,7 @@ func (r *router) step(c *need, taken option, base float64) {
 				next := taken
 				next.steps[next.hops] = s
 				next.hops++
-				if r.e.forward(r.b, r.needs) < r.found.longer-epsilon {
+				if r.estimate() < r.found.longer-epsilon {
 					r.finish(c, next, base)
 				}
 				r.b.take(kept)
