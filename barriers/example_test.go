@@ -33,12 +33,12 @@ func Example() {
 	report := barriers.Check(frame, list)
 	fmt.Println("enough and none too many:", report.OK())
 	// Output:
-	// consumer before scene: machineLearning -> fragment, device
-	//   color: scene (fragment) -> scene (fragment) writeAfterWrite, next frame
-	//   color: upscale (machineLearning) -> scene (fragment) writeAfterRead, next frame
-	// consumer before upscale: fragment -> machineLearning, device
+	// producer after scene: fragment -> machineLearning, device
 	//   color: scene (fragment) -> upscale (machineLearning) readAfterWrite
 	//   color: scene (fragment) -> scene (fragment) writeAfterWrite, next frame
+	// producer after upscale: machineLearning -> fragment, device
+	//   color: scene (fragment) -> scene (fragment) writeAfterWrite, next frame
+	//   color: upscale (machineLearning) -> scene (fragment) writeAfterRead, next frame
 	// enough and none too many: true
 }
 
