@@ -18,7 +18,7 @@ type improvement struct {
 
 // searchable is how many passes a frame may have that improve searches: each need
 // is then tried at each place between its passes.
-const searchable = 128
+const searchable = 64
 
 // patience is how much effort each half of the search may cost.
 const patience = 100_000
