@@ -85,17 +85,26 @@ func encoderKind(k Kind) barriers.EncoderKind {
 	return barriers.ComputeEncoder
 }
 
-// fits reports whether a pass can join the encoder of the pass before it, which
-// is of the same kind.
+// fits reports whether a pass can join the encoder that was begun last, of the
+// pass before it, which is of the same kind.
 func (c *compilation) fits(i int) bool {
 	switch c.pass(i).kind {
 	case Render:
+		c.loadTiles(&c.encoders[len(c.encoders)-1])
 		why, _ := c.fitsTargets(i)
 		return why == together
 	case MachineLearning:
 		return false
 	}
 	return true
+}
+
+// loadTiles adds what the last pass of an encoder accesses, after the others.
+func (c *compilation) loadTiles(e *encoder) {
+	if e.end == e.first+1 {
+		c.tiles.reset(len(c.g.resources))
+	}
+	c.tiles.add(c.g.accessesOf(c.pass(int(e.end - 1))))
 }
 
 // maxRounds is how often barriers are derived before encoders that still have

@@ -23,7 +23,8 @@ const (
 )
 
 // fitsTargets says whether the render pass at a position can join the encoder of
-// the one before, and if not, which resource is in the way (-1: none).
+// the one before, whose passes' accesses are in c.tiles, and if not, which resource
+// is in the way (-1: none).
 func (c *compilation) fitsTargets(i int) (apart, int32) {
 	g := c.g
 	before, p := c.pass(i-1), c.pass(i)
@@ -46,10 +47,6 @@ func (c *compilation) fitsTargets(i int) (apart, int32) {
 			return beginsLife, y.resolve
 		}
 	}
-	if e := &c.encoders[len(c.encoders)-1]; e.end == e.first+1 {
-		c.tiles.reset(len(g.resources))
-		c.tiles.add(g.accessesOf(before))
-	}
 	for _, a := range g.accessesOf(p) {
 		if c.tiles.meets(&a) {
 			return inTile, a.resource
@@ -60,7 +57,6 @@ func (c *compilation) fitsTargets(i int) (apart, int32) {
 			return beginsLife, a.resource
 		}
 	}
-	c.tiles.add(g.accessesOf(p))
 	return together, -1
 }
 

@@ -101,9 +101,7 @@ func TestJoinedRenderPasses(t *testing.T) {
 			addPass(f.g, "second", Render, func(d *Declaration) { test.second(d, f); d.SideEffect() })
 			c := compileOnly(t, f.g)
 			assert.Equal(t, test.joined, len(c.encoders) == 1, "%s", c.plan)
-			c.join() // as passes fit, whatever the barriers
-			c.encoders = c.encoders[:1]
-			c.encoders[0].end = 1
+			c.loadTiles(&encoder{barriers.RenderEncoder, 0, 1})
 			why, _ := c.fitsTargets(1)
 			assert.Equal(t, test.why, why)
 			report := barriers.Check(c.plan.Judged())

@@ -13,7 +13,7 @@ type Reason struct {
 func (r Reason) String() string { return r.Subject + ": " + r.Text }
 
 // reasons are the phases that can say why, after the fact.
-var reasons = []func(*compilation) []Reason{whyApart}
+var reasons = []func(*compilation) []Reason{whyEncoders, whyApart}
 
 // Why lists reasons: of the passes that were left out, then those that phases of
 // the compiler give. They are found when asked for.
