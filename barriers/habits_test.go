@@ -32,7 +32,7 @@ func TestHabitsOfEngines(t *testing.T) {
 	row := "%-18s %6v %8v | %8v %8v | %8v %6v %8v | %8v %8v %6v | %8v %8v %6v\n"
 	fmt.Fprintf(&out, row, "frame", "passes", "encoders", "barriers", "makespan", "shortest", "ratio", "bound",
 		"per edge", "makespan", "ratio", "all", "makespan", "ratio")
-	frames, faster := planFrames(t), 0
+	frames, faster, ratios := planFrames(t), 0, 0.0
 	for _, p := range frames {
 		frame, derived := p.Judged()
 		time := sufficient(t, p.Name(), frame, derived)
@@ -47,12 +47,14 @@ func TestHabitsOfEngines(t *testing.T) {
 		shortest, found := barriers.Shortest(frame, time)
 		assert.True(t, found, "%s: the search gave up", p.Name())
 		assert.LessOrEqual(t, time, 1.1*shortest, p.Name())
+		ratios += time / shortest
 		bound := barriers.LongestWay(frame)
 		assert.LessOrEqual(t, bound, shortest*rounding, p.Name())
 		fmt.Fprintf(&out, row, p.Name(), len(frame.Passes), len(frame.Encoders), len(derived), ms(time), ms(shortest), ms(time/shortest), ms(bound),
 			len(edges), ms(edgeTime), ms(edgeTime/time), len(all), ms(allTime), ms(allTime/time))
 	}
 	assert.GreaterOrEqual(t, 5*faster, 4*len(frames), "faster than all stages between passes")
+	assert.LessOrEqual(t, ratios, 1.01*float64(len(frames)), "how much longer than the shortest, on average")
 	golden(t, frameFolder+"habits.txt", out.String())
 }
 
