@@ -27,68 +27,82 @@
 //
 // # Derivation
 //
-// [Derive] works in six steps, one file each.
+// [Derive] and [Deriver.Derive] work in these steps; [Deriver.Derive] lists them.
 //
-// Hazards (hazards.go, cells.go, memory.go). Each resource is cut into cells at
-// the bounds of the parts accessed, each copy apart. Walking a cell's accesses
-// in order gives the direct hazards: from each last writer to the next readers
-// and the next writer, from the readers since to the next writer. With h frames
-// of history a copy has met every access after h+1 frames, and the hazards that
-// end in the frame after are those of all later frames. Memory is cut the same
-// way: the last users of one tenant come before the first users of the next.
+// Needs (hazards.go, cells.go, memory.go). Each resource is cut into cells at the
+// bounds of the parts accessed, each copy apart. Walking the accesses in order
+// gives the direct hazards: from each last writer to the next readers and the
+// next writer, from the readers since to the next writer. With h frames of
+// history a copy has met every access after h+1 frames. Memory that is shared is
+// walked the same way: the last uses of one tenant come before the first of the
+// next. A need is a hazard between two stages. It is left out if another one
+// implies it: whatever waits for a stage of the last pass of an encoder, or for
+// fragment or tile, begins with a barrier between encoders and so waits for that
+// stage in all encoders before. A few needs are left for each pass.
 //
-// Placing (derive.go, chains.go). Conflicts are visited by the time of their
-// second access. One that no chain orders yet gets a barrier at the last point
-// that can help, as in stabbing intervals with the fewest points: just ahead of
-// the second access's encoder, where it serves all later encoders as well, or
-// before its pass inside the encoder.
+// Placing (place.go). Needs are visited by the time of their second access. One
+// that nothing meets yet gets a barrier at the last point that can help, as in
+// stabbing intervals with the fewest points: behind the encoder before, where it
+// serves all later encoders as well, or ahead of its pass inside the encoder. A
+// table by pairs of stages says whether one barrier meets a need; only if none
+// does, chains.go follows what is bound to come after its first access.
 //
-// Reducing (reduce.go). Each barrier, then each stage and each visibility is
-// taken away if all conflicts stay met. One chain is kept for each conflict; a
-// change can break only conflicts whose chain uses what is lost.
+// Reducing (reduce.go, witness.go). Each need keeps a certificate, the chain that
+// meets it. Each barrier, then each stage and each visibility is taken away if
+// all needs whose certificate uses it are met in another way. Most are proven
+// needed without that: a need with one barrier only between its passes that can
+// begin, or end, a chain is a witness.
 //
-// Improving (improve.go). Each barrier tries earlier places as long as all
-// conflicts stay met, and stays where the frame is shortest by the estimate of
-// [Makespan]; barriers that meet are joined if the frame gets no longer. Then
-// the result is reduced again.
+// Searching (improve.go, route.go, spread.go, backward.go), in frames of up to 64
+// passes that are longer than the bound: the time that everything takes if stages
+// wait for what needs ask and for what any barrier must wait for besides. From
+// nothing, each need is met where it costs least: at each place between its
+// passes, a look at how early what is covered ends, and how late what is held
+// may start, says at least how much longer the frame gets, and the best are tried.
+// In small frames chains of up to three barriers through stages with time to
+// spare are tried, too. Then one barrier after another that makes the frame
+// longer is taken away and what it did is met in other ways.
 //
-// Narrowing. A producer barrier that only the next encoder uses becomes a
-// consumer barrier there; consumers move down to the first pass that needs them
-// and producers up to the last that is waited for.
+// Joining (join.go, fewer.go). Barriers move to where others stand and become one
+// with them, and are taken away one or two at a time if others, made wider, can
+// take over: as long as the frame gets no longer.
 //
-// Reasons (reasons.go). A barrier's Because are the direct hazards that no chain
-// without it meets. Explain finds them for barriers that are there already.
+// Narrowing (narrow.go). A producer barrier that only the next encoder uses
+// becomes a consumer barrier there; consumers move down to the first pass that
+// needs them and producers up to the last that is waited for.
 //
-// Sufficient. Placing leaves every direct hazard met, for the barrier it adds is
-// by itself a chain, and all later steps change something only if all direct
-// hazards stay met, or take in a barrier that covers more. Every other conflict
-// follows. Say a and b conflict on a cell and are not a direct hazard. Then a
-// pass w between them writes the cell; take the first after a. From a to w there
-// is a direct hazard, which flushes if a writes. From w to b there is a
-// conflict that spans less, so by induction it is met, and since w writes it is
-// met with flushes. Both chains join in the event of w. For b a frame or more
-// away the same holds, for each access comes back after as many frames as there
-// are copies. In shared memory, each tenant's first users include a write that
-// its last users follow in this way, so tenants further apart follow, too. One
-// case is left: attachments of passes merged into one encoder, which Metal
-// orders without a chain. There a barrier that covers the fragment stage of the
-// later pass covers that of the earlier, and one that holds back that of the
-// earlier holds back that of the later, so w stands for both.
+// Reasons (explain.go, reasons.go) are found when asked for: a barrier's Because
+// are the direct hazards that no chain without it meets.
+//
+// Sufficient. Placing leaves every need met, for the barrier it adds is by itself
+// a chain, and all later steps change something only if all needs stay met. So
+// all direct hazards are met, and every other conflict follows. Say a and b
+// conflict on a cell and are not a direct hazard. Then a pass w between them
+// writes the cell; take the first after a. From a to w there is a direct hazard,
+// which flushes if a writes. From w to b there is a conflict that spans less, so
+// by induction it is met, and since w writes it is met with flushes. Both chains
+// join in the event of w. For b a frame or more away the same holds, for each
+// access comes back after as many frames as there are copies. In shared memory,
+// each tenant's first users include a write that its last users follow in this
+// way, so tenants further apart follow, too. One case is left: attachments of
+// passes merged into one encoder, which Metal orders without a chain. There a
+// barrier that covers the fragment stage of the later pass covers that of the
+// earlier, and one that holds back that of the earlier holds back that of the
+// later, so w stands for both.
 //
 // Irredundant. Taking away is monotone: with less left, fewer chains exist, so
-// what was needed at its turn stays needed, and one round of reducing is enough.
-// Narrowing only shrinks what barriers cover and hold back while it keeps all
-// conflicts met, so the same argument covers it. Because is never empty: if all
-// direct hazards were met without the barrier, all conflicts would be, and
-// reducing would have taken it away.
+// what was needed at its turn stays needed, and one round of reducing is enough;
+// it comes last but for narrowing. That only shrinks what barriers cover and hold
+// back while it keeps all certificates, so the same argument covers it. Because
+// is never empty: if all direct hazards were met without the barrier, all
+// conflicts would be, and reducing would have taken it away.
 //
-// Complexity, for n passes, h direct hazards (a few for each access) and b
-// barriers: hazards O(h log h) and linear memory; one look for a chain visits at
-// most the passes between the two accesses, and stops as soon as a barrier holds
-// all later encoders, so placing takes O(h n) at worst and O(h) in frames whose
-// neighbours depend on each other; reducing takes a few looks for each stage of
-// each barrier; improving takes at most 16 estimates of O(n) for each barrier,
-// O(b n), which is the largest part of long frames.
+// Complexity, for n passes and a accesses: needs, placing and reducing take
+// O(n + a) as long as one barrier meets most needs, as in frames whose neighbours
+// depend on each other; a look for a chain visits at most the passes between the
+// two accesses, and stops as soon as a barrier holds all later encoders, which
+// makes long frames of few barriers between many stages O(n a) at worst. The
+// search is bounded by a fixed number of passes looked at.
 //
 // # Check
 //

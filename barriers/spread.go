@@ -16,8 +16,6 @@ type site struct {
 	frame  int32 // since the need's first event
 	// Stages that a draft of that kind there could wait for, or hold back.
 	cover, lead set
-	// What runs between this site and the next.
-	runs set
 }
 
 // find lists the sites of a need.
