@@ -66,6 +66,7 @@ type clocks struct {
 	here [stageCount]clock // the waits of the stage's work in this encoder
 	next [stageCount]clock // what will hold it in later encoders
 	open [stageCount]clock // hold and wait joined; see at
+	held clock             // what a barrier waits for
 
 	// Sets of stages whose clocks above hold something.
 	waits, heres, nexts uint32
@@ -119,16 +120,19 @@ func (w *clocks) encoder(position int32) {
 
 // barrier applies one at a position: before it, or behind it a producer.
 func (w *clocks) barrier(b *barriers.Barrier, position int32) {
-	held := never
+	held := &w.held
+	for i := range w.stages {
+		held[i] = done{upTo: -1}
+	}
 	for rest := stageMask(b.After); rest != 0; rest &= rest - 1 {
 		s := bits.TrailingZeros32(rest)
 		if b.Kind != barriers.Intra {
-			w.join(&held, &w.run[s])
+			w.join(held, &w.run[s])
 		}
 		if b.Kind != barriers.Consumer && w.ran>>s&1 != 0 {
-			w.join(&held, &w.hold[s])
+			w.join(held, &w.hold[s])
 			if w.heres>>s&1 != 0 {
-				w.join(&held, &w.here[s])
+				w.join(held, &w.here[s])
 			}
 		}
 		at := w.tracked[s]
@@ -138,7 +142,10 @@ func (w *clocks) barrier(b *barriers.Barrier, position int32) {
 			held[at].upTo = max(held[at].upTo, w.first-1)
 		case b.Kind == barriers.Producer:
 			held[at].upTo = max(held[at].upTo, position)
-		case w.ran>>s&1 != 0:
+		case w.ran>>s&1 == 0:
+		case held[at].upTo >= w.first-1:
+			held[at].upTo = max(held[at].upTo, position-1)
+		default:
 			held[at] = w.either(held[at], w.stretch(w.first, position-1))
 		}
 	}
@@ -150,9 +157,9 @@ func (w *clocks) barrier(b *barriers.Barrier, position int32) {
 	for rest := before; rest != 0; rest &= rest - 1 {
 		s := bits.TrailingZeros32(rest)
 		if *set>>s&1 == 0 {
-			to[s] = held
+			copy(to[s][:w.stages], held[:])
 		} else {
-			w.join(&to[s], &held)
+			w.join(&to[s], held)
 		}
 	}
 	*set |= before
@@ -168,7 +175,7 @@ func (w *clocks) work(runs uint32) {
 	for rest := runs & w.missing; rest != 0; rest &= rest - 1 {
 		s := bits.TrailingZeros32(rest)
 		if w.heres>>s&1 == 0 {
-			w.here[s] = w.wait[s]
+			copy(w.here[s][:w.stages], w.wait[s][:])
 		} else {
 			w.join(&w.here[s], &w.wait[s])
 		}
@@ -183,7 +190,7 @@ func (w *clocks) at(s int) *clock {
 	case w.waits>>s&1 == 0:
 		return &w.hold[s]
 	case w.opened>>s&1 == 0:
-		w.open[s] = w.hold[s]
+		copy(w.open[s][:w.stages], w.hold[s][:])
 		w.join(&w.open[s], &w.wait[s])
 		w.opened |= 1 << s
 	}
@@ -191,11 +198,11 @@ func (w *clocks) at(s int) *clock {
 }
 
 func (w *clocks) join(to, from *clock) {
-	for i := range w.stages {
-		if to[i].stretches|from[i].stretches == 0 {
-			to[i].upTo = max(to[i].upTo, from[i].upTo)
+	for i, x := range from[:w.stages] {
+		if y := &to[i]; y.stretches|x.stretches == 0 {
+			y.upTo = max(y.upTo, x.upTo)
 		} else {
-			to[i] = w.either(to[i], from[i])
+			*y = w.either(*y, x)
 		}
 	}
 }
