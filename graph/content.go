@@ -6,7 +6,7 @@ package graph
 func (c *compilation) validateContent() {
 	g := c.g
 	w := &c.contents
-	w.list, w.latest = w.list[:0], zeros(w.latest, len(g.resources))
+	w.reset(len(g.resources))
 	for i := range g.passes {
 		p := &g.passes[i]
 		list := g.accessesOf(p)
@@ -17,7 +17,7 @@ func (c *compilation) validateContent() {
 			if a.write || w.latest[a.resource] == everywhere {
 				continue
 			}
-			switch found, discarded := w.find(a); {
+			switch found, discarded := w.find(g, a); {
 			case discarded && a.frame == 0 && !g.document:
 				c.fault(p, a.resource, "%s, and an earlier pass discarded that part of it: leave out Discard there, or declare a pass between them that writes it", used(a))
 			case !found && !g.resources[a.resource].lifetime.carries():
@@ -44,20 +44,11 @@ func used(a *access) string {
 	return "is read"
 }
 
-// contents lists what was written, by resource, the latest first.
-type contents struct {
-	list   []written
-	latest []int32 // by resource: index + 1, or everywhere
-}
-
-type written struct {
-	part    box
-	discard bool
-	before  int32 // as contents.latest
-}
-
-// everywhere in the place of a list says that the whole was written.
+// everywhere ends the trail of a resource that was written whole.
 const everywhere = -1
+
+// contents is the trail of writes; flags are those that discard.
+type contents struct{ trail }
 
 func (w *contents) push(accesses []access, discard bool) {
 	for i := range accesses {
@@ -65,27 +56,28 @@ func (w *contents) push(accesses []access, discard bool) {
 		switch {
 		case !a.write || a.discard != discard:
 		case !discard && a.whole:
-			w.latest[a.resource] = everywhere
+			w.finish(a.resource, everywhere)
 		default:
-			w.list = append(w.list, written{a.part, discard, w.latest[a.resource]})
-			w.latest[a.resource] = int32(len(w.list))
+			w.trail.push(a.resource, a.part, discard)
 		}
 	}
 }
 
 // find looks for the latest write that overlaps what is read, or for the
 // discard that covers all of it.
-func (w *contents) find(a *access) (found, discarded bool) {
+func (w *contents) find(g *Graph, a *access) (found, discarded bool) {
 	i := w.latest[a.resource]
-	for i > 0 {
+	for steps := 0; i > 0; steps++ {
 		x := &w.list[i-1]
 		switch {
-		case x.discard && x.part.contains(a.part):
+		case x.flag && x.part.contains(a.part):
 			return true, true
 		case x.part.overlaps(a.part):
 			return true, false
 		}
-		i = x.before
+		if i = x.next; steps == listPatience {
+			i = w.skip(g, a)
+		}
 	}
 	return i == everywhere, false
 }

@@ -1,7 +1,5 @@
 package graph
 
-import "slices"
-
 // cull finds the passes that the frame needs: those with a side effect, those
 // that write what carries on after the frame, and those that write what a kept
 // pass reads. A write that a later one covers whole before anything kept reads
@@ -13,15 +11,15 @@ import "slices"
 // nearest of these that meets it is a demand.
 func cull(c *compilation) error {
 	g := c.g
-	c.kept = slices.Grow(c.kept[:0], len(g.passes))[:len(g.passes)]
+	c.kept = resize(c.kept, len(g.passes))
 	w := &c.demands
-	w.resources, w.list, w.nearest = g.resources, w.list[:0], zeros(w.nearest, len(g.resources))
+	w.reset(len(g.resources))
 	for i := len(g.passes) - 1; i >= 0; i-- {
 		p := &g.passes[i]
 		list := g.accessesOf(p)
 		kept := p.sideEffect
 		for j := range list {
-			kept = kept || list[j].write && w.wanted(&list[j])
+			kept = kept || list[j].write && w.wanted(g, &list[j])
 		}
 		c.kept[i] = kept
 		for j := range list {
@@ -38,60 +36,43 @@ func cull(c *compilation) error {
 	return nil
 }
 
-// demands holds, for each resource, the list described at cull. What concerns
-// the whole resource ends a list and is a number in its place.
-type demands struct {
-	resources []resource
-	list      []demand
-	nearest   []int32 // by resource: index + 1, or one of the following
-}
+// demands is the trail of that list; flags are writes.
+type demands struct{ trail }
 
+// What ends a trail: the end of the frame, a read of the whole, a write of it.
 const (
-	untouched = 0  // the end of the frame
-	demanded  = -1 // a read of the whole
-	replaced  = -2 // a write of the whole
+	untouched = 0
+	demanded  = -1
+	replaced  = -2
 )
 
-type demand struct {
-	write bool
-	part  box
-	next  int32 // as demands.nearest
-}
-
 func (w *demands) push(a *access) {
-	nearest := &w.nearest[a.resource]
-	if a.whole {
-		if *nearest = demanded; a.write {
-			*nearest = replaced
-		}
-		return
+	switch i := w.latest[a.resource]; {
+	case a.whole && a.write:
+		w.finish(a.resource, replaced)
+	case a.whole:
+		w.finish(a.resource, demanded)
+	case i > 0 && w.list[i-1].flag == a.write && w.list[i-1].part.contains(a.part):
+		// that does the same for more
+	default:
+		w.trail.push(a.resource, a.part, a.write)
 	}
-	if i := *nearest; i > 0 && w.list[i-1].write == a.write && w.list[i-1].part.contains(a.part) {
-		return // that does the same for more
-	}
-	w.list = append(w.list, demand{write: a.write, part: a.part, next: *nearest})
-	*nearest = int32(len(w.list))
 }
 
 // wanted reports whether anything later needs the write a.
-func (w *demands) wanted(a *access) bool {
-	i := w.nearest[a.resource]
-	for i > 0 {
+func (w *demands) wanted(g *Graph, a *access) bool {
+	i := w.latest[a.resource]
+	for steps := 0; i > 0; steps++ {
 		d := &w.list[i-1]
-		if d.write && d.part.contains(a.part) {
+		if d.flag && d.part.contains(a.part) {
 			return false
 		}
-		if !d.write && d.part.overlaps(a.part) {
+		if !d.flag && d.part.overlaps(a.part) {
 			return true
 		}
-		i = d.next
+		if i = d.next; steps == listPatience {
+			i = w.skip(g, a)
+		}
 	}
-	return i == demanded || i == untouched && w.resources[a.resource].lifetime.carries()
-}
-
-// zeros returns n zeros in the memory of s, if that is large enough.
-func zeros(s []int32, n int) []int32 {
-	s = slices.Grow(s[:0], n)[:n]
-	clear(s)
-	return s
+	return i == demanded || i == untouched && g.resources[a.resource].lifetime.carries()
 }
