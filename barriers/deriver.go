@@ -30,10 +30,12 @@ func (d *Deriver) Derive(f *Frame) []Barrier {
 	d.reduction.load(&d.board, d.hazards.needs, true)
 	d.reduction.reduce()
 	d.estimate.load(&d.timeline)
-	d.length = d.estimate.forward(&d.board, nil)
 	d.bound = d.estimate.forward(nil, d.hazards.needs)
-	d.length = d.improvement.improve(&d.reduction, &d.estimate, d.length, d.bound)
+	if len(f.Passes) <= searchable {
+		d.improvement.improve(&d.reduction, &d.estimate, d.estimate.forward(&d.board, nil), d.bound)
+	}
 	d.reduction.narrow()
+	d.length = d.estimate.forward(&d.board, nil)
 	d.write()
 	return d.list
 }

@@ -25,12 +25,9 @@ const patience = 100_000
 
 // improve makes the frames shorter, if a search finds how, and writes the
 // drafts on the reduction's board. Bound is a length that cannot be beaten.
-func (m *improvement) improve(r *reduction, e *estimate, length, bound float64) float64 {
+func (m *improvement) improve(r *reduction, e *estimate, length, bound float64) {
 	m.r, m.length = r, length
 	m.best = keep(m.best, r.b)
-	if len(e.t.runs) > searchable {
-		return length
-	}
 	m.b, m.e, m.needs = r.b, e, r.needs
 	if length > bound+epsilon {
 		m.load(r.b, e, r.needs)
@@ -51,7 +48,6 @@ func (m *improvement) improve(r *reduction, e *estimate, length, bound float64) 
 		m.r.reduce()
 	}
 	m.fewer()
-	return m.length
 }
 
 // keep copies the drafts of a board that are not gone.
