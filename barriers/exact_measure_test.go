@@ -58,12 +58,13 @@ func TestBound(t *testing.T) {
 		list := deriver.Derive(f)
 		require.InDelta(t, Makespan(f, list), deriver.Makespan(), 1e-9, "frame %d: %v", i, dump(f, list))
 		bound := newPuzzle(f).bound()
-		require.GreaterOrEqual(t, deriver.Bound(), bound-1e-9, "frame %d: %v", i, dump(f, list))
+		require.LessOrEqual(t, deriver.Bound(), deriver.Makespan()+1e-9, "frame %d: %v", i, dump(f, list))
 		if deriver.Bound() > bound-1e-9 {
 			equal++
 		}
 	}
-	t.Logf("the bound is the longest path in %d of %d frames", equal, frames)
+	t.Logf("the bound is the longest path, or longer, in %d of %d frames", equal, frames)
+	require.Greater(t, equal, frames*95/100)
 }
 
 // measure solves a frame; ok is false if that takes too long. Check judges what
