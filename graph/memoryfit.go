@@ -5,6 +5,13 @@ import (
 	"slices"
 )
 
+// maxSteps and maxWork bound the work on long frames: the pairs of blocks that
+// are looked at for clashes, and the blocks that are looked at for all packings.
+const (
+	maxSteps = 10_000_000
+	maxWork  = 100_000_000
+)
+
 // fits places blocks where they fit between those that they may not share with.
 type fits struct {
 	near  []key   // what is placed, by offset
@@ -22,12 +29,12 @@ type fits struct {
 // that is free of those it may not share with. The orders are by size, by size
 // and length of life, by first use, by length of life; after that the best one
 // is changed at random for a number of rounds: a block at the very top has its
-// turn earlier, or two change turns.
+// turn earlier, or two change turns. Long frames have fewer tries.
 func (c *compilation) fitRun(list []int32, enough, most, rounds int) int {
 	p := &c.packing
 	p.best, p.dice = append(p.best[:0], list...), 1
 	best, now := most, most
-	for n := range 4 + rounds {
+	for n := range min(4+rounds, p.triesWithin(maxWork, len(list))) {
 		if best <= enough {
 			break
 		}
@@ -115,19 +122,29 @@ func (p *fits) roll(n int) int {
 	return int(p.dice % uint64(n))
 }
 
-// fitInTurn packs by packing.turns and returns what that needs. Blocks that are
-// placed are kept by offset; those that a block may not share with are marked
-// with its turn.
+// fitInTurn packs by packing.turns and returns what that needs. Where blocks may
+// not share with few others, it looks at those; else it keeps all that are placed
+// by offset and goes along them.
 func (c *compilation) fitInTurn() int {
 	p := &c.packing
+	few := p.fewClashes(len(p.turns))
 	p.marks = zeroed(p.marks, len(c.blocks))
+	p.done = zeroed(p.done, len(c.blocks))
 	p.near = p.near[:0]
 	end := 0
 	for turn, i := range p.turns {
 		b, mark := &c.blocks[i], int32(turn+1)
-		clashes := p.clashesOf(i)
-		for _, j := range clashes {
+		if few {
+			p.near = p.near[:0]
+		}
+		for _, j := range p.clashesOf(i) {
 			p.marks[j] = mark
+			if few && p.done[j] {
+				p.near = append(p.near, key{p.try[j], j})
+			}
+		}
+		if few {
+			sortKeys(p.near)
 		}
 		at := 0
 		for n := range p.near {
@@ -140,12 +157,27 @@ func (c *compilation) fitInTurn() int {
 			}
 			at = max(at, roundUp(other.by+c.blocks[other.block].size, b.align))
 		}
-		to, _ := slices.BinarySearchFunc(p.near, at, func(k key, at int) int { return cmp.Compare(k.by, at) })
-		p.near = slices.Insert(p.near, to, key{at, i})
-		p.try[i] = at
+		if !few {
+			to, _ := slices.BinarySearchFunc(p.near, at, func(k key, at int) int { return cmp.Compare(k.by, at) })
+			p.near = slices.Insert(p.near, to, key{at, i})
+		}
+		p.try[i], p.done[i] = at, true
 		end = max(end, at+b.size)
 	}
 	return end
+}
+
+// fewClashes reports whether sorting what each of n blocks may not share with is
+// less work than going along all blocks.
+func (p *packing) fewClashes(n int) bool { return 40*len(p.pairs) < n*n }
+
+// triesWithin is how many packings of n blocks an amount of work is enough for,
+// in blocks that are looked at.
+func (p *packing) triesWithin(work, n int) int {
+	if p.fewClashes(n) {
+		return work / (20*len(p.pairs) + n)
+	}
+	return work / (n * n / 2)
 }
 
 // fitHeaps gives scratches heaps, the larger first, if that needs less than

@@ -106,7 +106,7 @@ func (c *compilation) cutFrame(level int) bool {
 	for _, r := range p.runs {
 		list := p.byStart[r.first:r.end]
 		most := slack(c.liveBound(list, false)) * [...]int{0, 10, 10, 9, 8}[level] / 10
-		if !c.cutRun(list, most, 2000*(len(list)+64)) {
+		if !c.cutRun(list, most, min(2000*(len(list)+64), maxSteps)) {
 			return false
 		}
 	}

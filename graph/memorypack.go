@@ -89,7 +89,7 @@ func (c *compilation) packRun(n int, most effort) int {
 		return need
 	}
 	enough := c.liveBound(list, false)
-	if need <= enough || !c.findClashes(list, most.steps*(len(list)+64)) {
+	if need <= enough || !c.findClashes(list, min(most.steps*(len(list)+64), maxSteps)) {
 		return need
 	}
 	if scratch {
