@@ -17,7 +17,7 @@ func (f *Frame) Validate() error {
 		case p.Encoder < 0 || p.Encoder >= len(f.Encoders):
 			return fmt.Errorf("barriers: pass %q is in encoder %d, but the frame has %d encoders", p.Name, p.Encoder, len(f.Encoders))
 		case p.Encoder > last+1:
-			return fmt.Errorf("barriers: encoder %d holds no pass", last+1)
+			return fmt.Errorf("barriers: encoder %d holds no pass before %q in encoder %d: list passes in encoding order", last+1, p.Name, p.Encoder)
 		case p.Encoder < last:
 			return fmt.Errorf("barriers: pass %q is in encoder %d after %q in encoder %d: list passes in encoding order", p.Name, p.Encoder, f.Passes[i-1].Name, last)
 		}
