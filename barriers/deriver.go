@@ -15,15 +15,52 @@ type Deriver struct {
 
 	list          []Barrier
 	length, bound float64
+	passes        int // of the frame derived last, 0 after one that was refused
 }
 
 // Derive returns what the function [Derive] returns, but for the reasons, which
 // [Explain] finds. The barriers are valid until the next call.
+//
+// It does what Place, Shorten and Thin do after one another.
 func (d *Deriver) Derive(f *Frame) []Barrier {
-	d.list, d.length, d.bound = d.list[:0], 0, 0
-	if len(f.Passes) == 0 || f.Validate() != nil {
+	if !d.place(f) {
 		return nil
 	}
+	d.shorten()
+	d.thin()
+	return d.write()
+}
+
+// Place derives barriers without a search: sufficient and irredundant, but the
+// frame may be longer than it has to be. It takes a small part of the time of
+// Derive. A frame that Validate refuses gets nil.
+func (d *Deriver) Place(f *Frame) []Barrier {
+	if !d.place(f) {
+		return nil
+	}
+	return d.write()
+}
+
+// Shorten goes on from the barriers derived last, with a search for such that
+// make the frame shorter. It must not have changed since.
+func (d *Deriver) Shorten() []Barrier {
+	d.shorten()
+	return d.write()
+}
+
+// Thin goes on in the same way, with a search for fewer barriers that make the
+// frame no longer.
+func (d *Deriver) Thin() []Barrier {
+	d.thin()
+	return d.write()
+}
+
+func (d *Deriver) place(f *Frame) bool {
+	d.list, d.length, d.bound, d.passes = d.list[:0], 0, 0, 0
+	if len(f.Passes) == 0 || f.Validate() != nil {
+		return false
+	}
+	d.passes = len(f.Passes)
 	d.timeline.load(f)
 	d.hazards.find(&d.timeline, false)
 	d.board.reset(&d.timeline)
@@ -31,14 +68,22 @@ func (d *Deriver) Derive(f *Frame) []Barrier {
 	d.reduction.reduce()
 	d.estimate.load(&d.timeline)
 	d.bound = d.estimate.forward(nil, d.hazards.needs)
-	if len(f.Passes) <= searchable {
-		d.improvement.improve(&d.reduction, &d.estimate, d.estimate.forward(&d.board, nil), d.bound)
-	}
-	d.reduction.narrow()
-	d.length = d.estimate.forward(&d.board, nil)
-	d.write()
-	return d.list
+	return true
 }
+
+func (d *Deriver) shorten() {
+	if d.searched() {
+		d.improvement.shorten(&d.reduction, &d.estimate, d.bound)
+	}
+}
+
+func (d *Deriver) thin() {
+	if d.searched() {
+		d.improvement.thin(&d.reduction, &d.estimate)
+	}
+}
+
+func (d *Deriver) searched() bool { return d.passes > 0 && d.passes <= searchable }
 
 // Makespan is [Makespan] of the frame and the barriers derived last.
 func (d *Deriver) Makespan() float64 { return d.length }
@@ -47,13 +92,20 @@ func (d *Deriver) Makespan() float64 { return d.length }
 // they are: that of barriers each of which holds back one stage of one pass.
 func (d *Deriver) Bound() float64 { return d.bound }
 
-// write lists the drafts that stay, sorted by place.
-func (d *Deriver) write() {
+// write narrows the drafts and lists those that stay, sorted by place.
+func (d *Deriver) write() []Barrier {
+	if d.passes == 0 {
+		return nil
+	}
+	d.reduction.narrow()
+	d.length = d.estimate.forward(&d.board, nil)
+	d.list = d.list[:0]
 	b := &d.board
 	for p := range b.ahead {
 		d.writePlace(b.ahead[p])
 		d.writePlace(b.behind[p])
 	}
+	return d.list
 }
 
 func (d *Deriver) writePlace(head int32) {

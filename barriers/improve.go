@@ -23,31 +23,44 @@ const searchable = 64
 // patience is how much effort each half of the search may cost.
 const patience = 100_000
 
-// improve makes the frames shorter, if a search finds how, and writes the
-// drafts on the reduction's board. Bound is a length that cannot be beaten.
-func (m *improvement) improve(r *reduction, e *estimate, length, bound float64) {
-	m.r, m.length = r, length
+// shorten makes the frames shorter, if a search finds how, and writes the drafts
+// on the reduction's board. Bound is a length that cannot be beaten.
+func (m *improvement) shorten(r *reduction, e *estimate, bound float64) {
+	m.begin(r, e)
+	if m.length <= bound+epsilon {
+		return
+	}
 	m.best = keep(m.best, r.b)
-	m.b, m.e, m.needs = r.b, e, r.needs
-	if length > bound+epsilon {
-		m.load(r.b, e, r.needs)
-		m.sort()
-		for _, m.detours = range [...]bool{false, true} {
-			m.effort = patience
-			for _, m.early = range [...]bool{false, true} {
-				m.again(nil)
-				for m.reroute(bound) {
-				}
+	m.load(r.b, e, r.needs)
+	m.sort()
+	for _, m.detours = range [...]bool{false, true} {
+		if m.detours && m.effort > 0 && len(m.e.t.runs) > small {
+			break // there are none, and all else was tried
+		}
+		m.effort = patience
+		for _, m.early = range [...]bool{false, true} {
+			m.again(nil)
+			for m.reroute(bound) {
 			}
 		}
-		m.put(m.best)
-		m.r.load(m.b, m.needs, true)
 	}
+	m.put(m.best)
+	m.r.load(m.b, m.needs, true)
+}
+
+// thin makes the drafts fewer, as long as the frames get no longer.
+func (m *improvement) thin(r *reduction, e *estimate) {
+	m.begin(r, e)
 	if m.join() {
 		m.r.load(m.b, m.needs, true)
 		m.r.reduce()
 	}
 	m.fewer()
+}
+
+func (m *improvement) begin(r *reduction, e *estimate) {
+	m.r, m.b, m.e, m.needs = r, r.b, e, r.needs
+	m.length = e.forward(r.b, nil)
 }
 
 // keep copies the drafts of a board that are not gone.
