@@ -108,8 +108,8 @@ func (d *Declaration) attach(s socket, a Attachment) {
 func (d *Declaration) attachPart(a attached) {
 	g := d.g
 	g.attachments = append(g.attachments, a)
-	one := access{resource: a.texture, attachment: true, stages: metal.StageFragment, part: a.part}
-	one.whole = a.part == g.resources[a.texture].all
+	one := access{resource: a.texture, attachment: true, stages: metal.StageFragment}
+	one.part = g.partIn(&g.resources[a.texture], a.part)
 	if a.readOnly || a.load.Action == metal.LoadActionLoad {
 		g.accesses = append(g.accesses, one)
 	}
@@ -118,12 +118,10 @@ func (d *Declaration) attachPart(a attached) {
 		g.accesses = append(g.accesses, one)
 	}
 	if a.resolve >= 0 {
-		all := g.resources[a.resolve].all
-		one.write, one.discard, one.resource, one.part = true, false, a.resolve, firstMip
-		if g.document {
-			one.part = all
+		one.write, one.discard, one.resource, one.part = true, false, a.resolve, -1
+		if !g.document {
+			one.part = g.partIn(&g.resources[a.resolve], firstMip)
 		}
-		one.whole = one.part == all
 		g.accesses = append(g.accesses, one)
 	}
 }

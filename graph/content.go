@@ -31,9 +31,9 @@ func (c *compilation) validateContent() {
 		// A texture with depth and stencil may be discarded as one of the two and
 		// stored as the other.
 		if discards {
-			w.push(list, true)
+			w.push(g, list, true)
 		}
-		w.push(list, false)
+		w.push(g, list, false)
 	}
 }
 
@@ -50,15 +50,15 @@ const everywhere = -1
 // contents is the trail of writes; flags are those that discard.
 type contents struct{ trail }
 
-func (w *contents) push(accesses []access, discard bool) {
+func (w *contents) push(g *Graph, accesses []access, discard bool) {
 	for i := range accesses {
 		a := &accesses[i]
 		switch {
 		case !a.write || a.discard != discard:
-		case !discard && a.whole:
+		case !discard && a.whole():
 			w.finish(a.resource, everywhere)
 		default:
-			w.trail.push(a.resource, a.part, discard)
+			w.trail.push(a.resource, g.boxOf(a), discard)
 		}
 	}
 }
@@ -66,13 +66,13 @@ func (w *contents) push(accesses []access, discard bool) {
 // find looks for the latest write that overlaps what is read, or for the
 // discard that covers all of it.
 func (w *contents) find(g *Graph, a *access) (found, discarded bool) {
-	i := w.latest[a.resource]
+	i, part := w.latest[a.resource], g.boxOf(a)
 	for steps := 0; i > 0; steps++ {
 		x := &w.list[i-1]
 		switch {
-		case x.flag && x.part.contains(a.part):
+		case x.flag && x.part.contains(part):
 			return true, true
-		case x.part.overlaps(a.part):
+		case x.part.overlaps(part):
 			return true, false
 		}
 		if i = x.next; steps == listPatience {

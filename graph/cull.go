@@ -24,12 +24,12 @@ func cull(c *compilation) error {
 		c.kept[i] = kept
 		for j := range list {
 			if list[j].write {
-				w.push(&list[j])
+				w.push(g, &list[j])
 			}
 		}
 		for j := range list {
 			if kept && !list[j].write && list[j].frame == 0 {
-				w.push(&list[j])
+				w.push(g, &list[j])
 			}
 		}
 	}
@@ -46,28 +46,28 @@ const (
 	replaced  = -2
 )
 
-func (w *demands) push(a *access) {
+func (w *demands) push(g *Graph, a *access) {
 	switch i := w.latest[a.resource]; {
-	case a.whole && a.write:
+	case a.whole() && a.write:
 		w.finish(a.resource, replaced)
-	case a.whole:
+	case a.whole():
 		w.finish(a.resource, demanded)
-	case i > 0 && w.list[i-1].flag == a.write && w.list[i-1].part.contains(a.part):
+	case i > 0 && w.list[i-1].flag == a.write && w.list[i-1].part.contains(g.boxOf(a)):
 		// that does the same for more
 	default:
-		w.trail.push(a.resource, a.part, a.write)
+		w.trail.push(a.resource, g.boxOf(a), a.write)
 	}
 }
 
 // wanted reports whether anything later needs the write a.
 func (w *demands) wanted(g *Graph, a *access) bool {
-	i := w.latest[a.resource]
+	i, part := w.latest[a.resource], g.boxOf(a)
 	for steps := 0; i > 0; steps++ {
 		d := &w.list[i-1]
-		if d.flag && d.part.contains(a.part) {
+		if d.flag && d.part.contains(part) {
 			return false
 		}
-		if !d.flag && d.part.overlaps(a.part) {
+		if !d.flag && d.part.overlaps(part) {
 			return true
 		}
 		if i = d.next; steps == listPatience {

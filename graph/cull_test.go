@@ -13,7 +13,7 @@ func keptSlowly(g *Graph) []bool {
 	kept := make([]bool, len(g.passes))
 	reads := func(p int, a *access) bool {
 		for _, b := range g.accessesOf(&g.passes[p]) {
-			if !b.write && b.frame == 0 && b.resource == a.resource && b.part.overlaps(a.part) {
+			if !b.write && b.frame == 0 && b.resource == a.resource && g.boxOf(&b).overlaps(g.boxOf(a)) {
 				return true
 			}
 		}
@@ -21,7 +21,7 @@ func keptSlowly(g *Graph) []bool {
 	}
 	covers := func(p int, a *access) bool {
 		for _, b := range g.accessesOf(&g.passes[p]) {
-			if b.write && b.resource == a.resource && b.part.contains(a.part) {
+			if b.write && b.resource == a.resource && g.boxOf(&b).contains(g.boxOf(a)) {
 				return !reads(p, a)
 			}
 		}

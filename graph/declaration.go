@@ -46,15 +46,16 @@ func (k Kind) mainStage() metal.Stages {
 
 // access is one read or write of a pass.
 type access struct {
+	stages     metal.Stages
 	resource   int32 // index
-	frame      int32 // 0 or, for a read of an earlier version, -1 and down
+	part       int32 // in parts of the graph, -1 is all of the resource: see boxOf
+	frame      int16 // 0 or, for a read of an earlier version, -1 and down
 	write      bool
 	attachment bool
 	discard    bool // a write that leaves the part undefined
-	whole      bool // part is all of the resource
-	stages     metal.Stages
-	part       box
 }
+
+func (a *access) whole() bool { return a.part < 0 }
 
 // pass is one declared pass.
 type pass struct {
@@ -151,9 +152,8 @@ func (d *Declaration) access(resource, frame int32, write bool, stages metal.Sta
 	if stages&metal.StageTile != 0 {
 		stages |= metal.StageFragment // the tile stage alone protects nothing (field report, M5 Max)
 	}
-	a := access{resource: resource, frame: frame, write: write, stages: stages}
+	a := access{resource: resource, part: -1, frame: int16(frame), write: write, stages: stages}
 	if len(parts) == 0 {
-		a.part, a.whole = r.all, true
 		d.g.accesses = append(d.g.accesses, a)
 		return
 	}
@@ -163,7 +163,7 @@ func (d *Declaration) access(resource, frame int32, write bool, stages metal.Sta
 			d.fault(resource, "%s %v", verb(write), err)
 			continue
 		}
-		a.part, a.whole = part, part == r.all
+		a.part = d.g.partIn(r, part)
 		d.g.accesses = append(d.g.accesses, a)
 	}
 }

@@ -36,7 +36,7 @@ func (c *compilation) discardWhole(b *block) bool {
 	user := c.firstUser(b)
 	list := c.g.accessesOf(c.pass(user))
 	for _, a := range list {
-		if a.resource == r && a.part == c.g.resources[r].all {
+		if a.resource == r && a.whole() {
 			return false
 		}
 	}

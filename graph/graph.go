@@ -68,6 +68,7 @@ type declarations struct {
 	tensors     []metal.TensorDescriptor
 	passes      []pass
 	accesses    []access
+	parts       []box // of accesses to less than a whole resource
 	attachments []attached
 	costs       []cost
 	extents     []int // of tensors: dimensions and strides
@@ -75,8 +76,8 @@ type declarations struct {
 
 func (d *declarations) empty() {
 	d.resources, d.textures, d.tensors = d.resources[:0], d.textures[:0], d.tensors[:0]
-	d.passes, d.accesses, d.attachments, d.costs = d.passes[:0], d.accesses[:0], d.attachments[:0], d.costs[:0]
-	d.extents = d.extents[:0]
+	d.passes, d.accesses, d.parts = d.passes[:0], d.accesses[:0], d.parts[:0]
+	d.attachments, d.costs, d.extents = d.attachments[:0], d.costs[:0], d.extents[:0]
 }
 
 // New returns an empty graph.

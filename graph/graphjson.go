@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"weft/barriers"
 	"weft/metal"
 )
 
@@ -150,7 +151,7 @@ func (g *Graph) passOut(p *pass) passOut {
 			list = &out.Writes
 		}
 		for _, stage := range a.stages.Names() {
-			*list = append(*list, accessOut{g.resources[a.resource].name, stage, int(a.frame), g.partOut(&a)})
+			*list = append(*list, accessOut{g.resources[a.resource].name, stage, int(a.frame), partOutOf(g.part(&a))})
 		}
 	}
 	for _, c := range g.costs[p.costs:p.costsEnd] {
@@ -168,7 +169,7 @@ func (g *Graph) attachmentOut(a *attached) attachmentOut {
 	out := attachmentOut{
 		Resource: g.resources[a.texture].name,
 		Load:     map[metal.LoadAction]string{metal.LoadActionClear: "clear", metal.LoadActionLoad: "load"}[a.load.Action],
-		partOut:  g.partOut(&access{resource: a.texture, part: a.part}),
+		partOut:  partOutOf(g.resources[a.texture].lowered(a.part)),
 	}
 	if out.Load == "" {
 		out.Load = "dontCare"
@@ -185,8 +186,7 @@ func (g *Graph) attachmentOut(a *attached) attachmentOut {
 	return out
 }
 
-func (g *Graph) partOut(a *access) partOut {
-	p := g.part(a)
+func partOutOf(p barriers.Part) partOut {
 	var out partOut
 	if !p.Mips.Whole() {
 		out.Mips = []int64{p.Mips.First, p.Mips.End}

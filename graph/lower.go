@@ -36,7 +36,7 @@ func (c *compilation) lower() {
 			a, out := &list[j], &f.Accesses[first+j]
 			out.Pass, out.Resource, out.Frame = position, int(a.resource), int(a.frame)
 			out.Stages, out.Write, out.Attachment = a.stages, a.write, a.attachment
-			if out.Part = (barriers.Part{}); !a.whole {
+			if out.Part = (barriers.Part{}); !a.whole() {
 				out.Part = g.part(a)
 			}
 		}
@@ -120,22 +120,27 @@ func runs(p *pass, list []access) metal.Stages {
 
 // part is the part of an access, the whole resource as the zero Part.
 func (g *Graph) part(a *access) barriers.Part {
-	if a.whole {
+	if a.whole() {
 		return barriers.Part{}
 	}
-	r := &g.resources[a.resource]
+	return g.resources[a.resource].lowered(g.parts[a.part])
+}
+
+// lowered is a box of a resource as the package barriers sees it: an axis that
+// is everything is zero.
+func (r *resource) lowered(x box) barriers.Part {
 	all := r.all
 	var p barriers.Part
-	first := barriers.Range{First: int64(a.part.a0), End: int64(a.part.a1)}
+	first := barriers.Range{First: int64(x.a0), End: int64(x.a1)}
 	if r.kind != kindTexture {
 		p.Bytes = first
 		return p
 	}
-	if a.part.a0 != all.a0 || a.part.a1 != all.a1 {
+	if x.a0 != all.a0 || x.a1 != all.a1 {
 		p.Mips = first
 	}
-	if a.part.b0 != all.b0 || a.part.b1 != all.b1 {
-		p.Layers = barriers.Range{First: int64(a.part.b0), End: int64(a.part.b1)}
+	if x.b0 != all.b0 || x.b1 != all.b1 {
+		p.Layers = barriers.Range{First: int64(x.b0), End: int64(x.b1)}
 	}
 	return p
 }

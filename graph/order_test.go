@@ -18,7 +18,7 @@ func (c *compilation) conflict(a, b int) bool {
 	g := c.g
 	for _, x := range g.accessesOf(&g.passes[c.listed[a]]) {
 		for _, y := range g.accessesOf(&g.passes[c.listed[b]]) {
-			if x.resource == y.resource && x.frame == y.frame && (x.write || y.write) && x.part.overlaps(y.part) {
+			if x.resource == y.resource && x.frame == y.frame && (x.write || y.write) && g.boxOf(&x).overlaps(g.boxOf(&y)) {
 				return true
 			}
 		}

@@ -96,7 +96,7 @@ func (d *dependencies) copyOf(a *access, frame int32) (at, copies int32) {
 	at = d.slot[a.resource]
 	copies = d.slot[a.resource+1] - at
 	if copies > 1 {
-		at += (frame + a.frame + copies) % copies
+		at += (frame + int32(a.frame) + copies) % copies
 	}
 	return at, copies
 }
@@ -113,18 +113,19 @@ func (d *dependencies) meet(g *Graph, p *pass, i, frame int32) {
 		if frame != steady {
 			continue
 		}
-		d.follow(i, frame, a, d.writers[at])
+		d.follow(g, i, frame, a, d.writers[at])
 		if a.write {
-			d.follow(i, frame, a, d.readers[at])
+			d.follow(g, i, frame, a, d.readers[at])
 		}
 	}
 }
 
 // follow makes pass i wait for those of a list that meet a.
-func (d *dependencies) follow(i, frame int32, a *access, list int32) {
+func (d *dependencies) follow(g *Graph, i, frame int32, a *access, list int32) {
+	part := g.boxOf(a)
 	for ; list > 0; list = d.seen[list-1].next {
 		s := &d.seen[list-1]
-		if (s.pass != i || s.frame != frame) && s.part.overlaps(a.part) {
+		if (s.pass != i || s.frame != frame) && s.part.overlaps(part) {
 			d.found = append(d.found, dependency{
 				pass: s.pass, waits: i, frames: frame - s.frame, from: s.stages, to: stageSetOf(a.stages),
 				targets: s.attachment && a.attachment,
@@ -139,21 +140,22 @@ func (d *dependencies) see(g *Graph, p *pass, i, frame int32) {
 	for j := range list {
 		a := &list[j]
 		if at, copies := d.copyOf(a, frame); a.write && frame <= copies {
-			d.hide(&d.readers[at], a.part)
-			d.hide(&d.writers[at], a.part)
-			d.push(&d.writers[at], a, i, frame)
+			part := g.boxOf(a)
+			d.hide(&d.readers[at], part)
+			d.hide(&d.writers[at], part)
+			d.push(&d.writers[at], a, part, i, frame)
 		}
 	}
 	for j := range list {
 		a := &list[j]
 		if at, copies := d.copyOf(a, frame); !a.write && frame <= copies {
-			d.push(&d.readers[at], a, i, frame)
+			d.push(&d.readers[at], a, g.boxOf(a), i, frame)
 		}
 	}
 }
 
-func (d *dependencies) push(head *int32, a *access, pass, frame int32) {
-	d.seen = append(d.seen, sighting{pass, frame, *head, stageSetOf(a.stages), a.attachment, a.part})
+func (d *dependencies) push(head *int32, a *access, part box, pass, frame int32) {
+	d.seen = append(d.seen, sighting{pass, frame, *head, stageSetOf(a.stages), a.attachment, part})
 	*head = int32(len(d.seen))
 }
 

@@ -54,6 +54,23 @@ func (g *Graph) whole(r *resource) box {
 	return box{0, max(r.length, 1), 0, 1}
 }
 
+// partIn keeps a box of r for an access, and returns what the access says of it.
+func (g *Graph) partIn(r *resource, x box) int32 {
+	if x == r.all {
+		return -1
+	}
+	g.parts = append(g.parts, x)
+	return int32(len(g.parts) - 1)
+}
+
+// boxOf is the part of an access.
+func (g *Graph) boxOf(a *access) box {
+	if a.part < 0 {
+		return g.resources[a.resource].all
+	}
+	return g.parts[a.part]
+}
+
 // box resolves a part of r, or says what is wrong with it.
 func (g *Graph) box(r *resource, p Part) (box, error) {
 	all := r.all

@@ -73,7 +73,8 @@ func (g *Graph) changeSince(c *compilation) change {
 	old := c.g
 	if g.name != old.name || g.document != old.document || len(g.faults.all) > 0 ||
 		len(g.resources) != len(old.resources) || len(g.passes) != len(old.passes) ||
-		len(g.accesses) != len(old.accesses) || len(g.attachments) != len(old.attachments) || len(g.costs) != len(old.costs) {
+		len(g.accesses) != len(old.accesses) || len(g.parts) != len(old.parts) ||
+		len(g.attachments) != len(old.attachments) || len(g.costs) != len(old.costs) {
 		return anything
 	}
 	for i := range g.passes {
@@ -101,15 +102,12 @@ func (g *Graph) changeSince(c *compilation) change {
 		found = max(found, d)
 	}
 	for i := range g.accesses {
-		a, b := &old.accesses[i], &g.accesses[i]
-		if found == unchanged && *a == *b {
-			continue
+		if g.accesses[i] != old.accesses[i] {
+			return anything
 		}
-		x := *a
-		if x.whole { // of one size and the other
-			x.part = b.part
-		}
-		if x != *b {
+	}
+	for i := range g.parts {
+		if g.parts[i] != old.parts[i] {
 			return anything
 		}
 	}

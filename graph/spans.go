@@ -22,7 +22,7 @@ func (g *Graph) partsOfAll(counts func(*access) bool) [][]box {
 		list := g.accessesOf(&g.passes[i])
 		for k := range list {
 			if a := &list[k]; counts(a) {
-				parts[a.resource] = append(parts[a.resource], a.part)
+				parts[a.resource] = append(parts[a.resource], g.boxOf(a))
 			}
 		}
 	}

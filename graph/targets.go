@@ -60,7 +60,7 @@ func (c *compilation) validateOwnTargets(p *pass) {
 			continue
 		}
 		for _, b := range list {
-			if b.attachment && b.resource == a.resource && (a.write || b.write) && a.part.overlaps(b.part) {
+			if b.attachment && b.resource == a.resource && (a.write || b.write) && c.g.boxOf(&a).overlaps(c.g.boxOf(&b)) {
 				c.fault(p, a.resource, "%s it in stage %v, and it is an attachment of the same pass: declare another pass, or use another texture", verb(a.write), a.stages)
 				break
 			}

@@ -61,10 +61,11 @@ func (t *trail) skip(g *Graph, a *access) int32 {
 		r.note(t.list[i-1].part, i)
 	}
 	r.noted = max(r.noted, t.latest[a.resource])
-	if end := t.end[a.resource]; r.most(a.part) <= end.length {
+	most := r.most(g.boxOf(a))
+	if end := t.end[a.resource]; most <= end.length {
 		return end.how
 	}
-	return r.most(a.part)
+	return most
 }
 
 // makeTrees makes trees for all resources whose lists may be too long.

@@ -19,7 +19,7 @@ func undefinedReads(g *Graph) int {
 			found := r.write
 			for j := 0; j < i && !found; j++ {
 				for _, w := range g.accessesOf(&g.passes[j]) {
-					found = found || w.write && w.resource == r.resource && w.part.overlaps(r.part)
+					found = found || w.write && w.resource == r.resource && g.boxOf(&w).overlaps(g.boxOf(&r))
 				}
 			}
 			if !found {
@@ -146,12 +146,12 @@ func TestTrailSkipsAsItWalks(t *testing.T) {
 				w.finish(0, -1)
 			case 1, 2, 3:
 				want := w.latest[0]
-				for want > 0 && !w.list[want-1].part.overlaps(a.part) {
+				for want > 0 && !w.list[want-1].part.overlaps(g.boxOf(a)) {
 					want = w.list[want-1].next
 				}
 				require.Equal(t, want, w.skip(g, a))
 			default:
-				w.push(0, a.part, false)
+				w.push(0, g.boxOf(a), false)
 			}
 		}
 	})

@@ -81,7 +81,7 @@ func TestOrderFaults(t *testing.T) {
 				for i := range j {
 					for _, a := range g.accessesOf(&g.passes[i]) {
 						wrong = wrong || a.resource == b.resource && a.frame == 0 && b.frame == 0 && (a.write || b.write) &&
-							a.part.overlaps(b.part) && v.position[j] >= 0 && v.position[i] > v.position[j]
+							g.boxOf(&a).overlaps(g.boxOf(&b)) && v.position[j] >= 0 && v.position[i] > v.position[j]
 					}
 				}
 				if wrong {

@@ -52,7 +52,7 @@ func (v *verifier) lowerPass(position int) {
 	for _, a := range g.accessesOf(p) {
 		add(barriers.Access{
 			Pass: position, Resource: int(a.resource), Stages: a.stages, Write: a.write,
-			Part: g.resources[a.resource].spanned(a.part), Frame: int(a.frame), Attachment: a.attachment,
+			Part: g.resources[a.resource].spanned(g.boxOf(&a)), Frame: int(a.frame), Attachment: a.attachment,
 		})
 		if v.size[a.resource] == 0 && g.resources[a.resource].lifetime == transient {
 			v.size[a.resource] = g.bytesOf(int(a.resource))

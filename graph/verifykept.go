@@ -53,19 +53,20 @@ func (g *Graph) mustRun() []bool {
 	nearest := make([]int32, len(g.resources)) // index + 1
 	reads := func(pass int32, of *access) bool {
 		for _, a := range g.accessesOf(&g.passes[pass]) {
-			if !a.write && a.frame == 0 && a.resource == of.resource && a.part.overlaps(of.part) {
+			if !a.write && a.frame == 0 && a.resource == of.resource && g.boxOf(&a).overlaps(g.boxOf(of)) {
 				return true
 			}
 		}
 		return false
 	}
 	needed := func(w *access) bool {
-		reader := n - int(readers[w.resource].most(w.part))
+		part := g.boxOf(w)
+		reader := n - int(readers[w.resource].most(part))
 		carries := g.resources[w.resource].lifetime.carries()
 		if reader == n+1 && !carries {
 			return false
 		}
-		if n-int(writers[w.resource].most(w.part)) >= reader {
+		if n-int(writers[w.resource].most(part)) >= reader {
 			return true // without a look at those that write other parts
 		}
 		for i := nearest[w.resource]; i > 0; i = covers[i-1].next {
@@ -73,7 +74,7 @@ func (g *Graph) mustRun() []bool {
 			if int(c.pass) >= reader {
 				break
 			}
-			if c.part.contains(w.part) {
+			if c.part.contains(part) {
 				return false
 			}
 		}
@@ -86,17 +87,18 @@ func (g *Graph) mustRun() []bool {
 			kept[i] = kept[i] || a.write && needed(&a)
 		}
 		for _, a := range g.accessesOf(p) {
+			part := g.boxOf(&a)
 			switch {
 			case a.write:
 				next := nearest[a.resource]
-				if next > 0 && a.part.contains(covers[next-1].part) && !reads(int32(i), &a) {
+				if next > 0 && part.contains(covers[next-1].part) && !reads(int32(i), &a) {
 					next = covers[next-1].next // covered by what comes earlier
 				}
-				covers = append(covers, cover{int32(i), next, a.part})
+				covers = append(covers, cover{int32(i), next, part})
 				nearest[a.resource] = int32(len(covers))
-				writers[a.resource].note(a.part, int32(n-i))
+				writers[a.resource].note(part, int32(n-i))
 			case kept[i] && a.frame == 0:
-				readers[a.resource].note(a.part, int32(n-i))
+				readers[a.resource].note(part, int32(n-i))
 			}
 		}
 	}

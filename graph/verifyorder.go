@@ -21,9 +21,10 @@ func (v *verifier) judgeOrder() {
 			if a.frame != 0 {
 				continue
 			}
-			last := writes[a.resource].most(a.part)
+			part := g.boxOf(a)
+			last := writes[a.resource].most(part)
 			if a.write {
-				last = max(last, reads[a.resource].most(a.part))
+				last = max(last, reads[a.resource].most(part))
 			}
 			if last > at {
 				v.find(FaultOrder, "pass %q runs before %q, which is declared earlier: both touch %q, and one writes it",
@@ -32,9 +33,9 @@ func (v *verifier) judgeOrder() {
 		}
 		for k := range list {
 			if a := &list[k]; a.write {
-				writes[a.resource].note(a.part, at)
+				writes[a.resource].note(g.boxOf(a), at)
 			} else if a.frame == 0 {
-				reads[a.resource].note(a.part, at)
+				reads[a.resource].note(g.boxOf(a), at)
 			}
 		}
 	}
