@@ -152,9 +152,8 @@ func (d *Declaration) access(resource, frame int32, write bool, stages metal.Sta
 	if stages&metal.StageTile != 0 {
 		stages |= metal.StageFragment // the tile stage alone protects nothing (field report, M5 Max)
 	}
-	a := access{resource: resource, part: -1, frame: int16(frame), write: write, stages: stages}
 	if len(parts) == 0 {
-		d.g.accesses = append(d.g.accesses, a)
+		d.g.addAccess(resource, frame, write, stages, -1)
 		return
 	}
 	for _, p := range parts {
@@ -163,9 +162,14 @@ func (d *Declaration) access(resource, frame int32, write bool, stages metal.Sta
 			d.fault(resource, "%s %v", verb(write), err)
 			continue
 		}
-		a.part = d.g.partIn(r, part)
-		d.g.accesses = append(d.g.accesses, a)
+		d.g.addAccess(resource, frame, write, stages, d.g.partIn(r, part))
 	}
+}
+
+func (g *Graph) addAccess(resource, frame int32, write bool, stages metal.Stages, part int32) {
+	g.accesses = append(g.accesses, access{})
+	a := &g.accesses[len(g.accesses)-1]
+	a.stages, a.resource, a.part, a.frame, a.write = stages, resource, part, int16(frame), write
 }
 
 func verb(write bool) string {

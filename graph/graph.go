@@ -133,14 +133,12 @@ func (g *Graph) expand(c Composite, at place) {
 
 // begin starts the declaration of one pass, end finishes it.
 func (g *Graph) begin(at place) *Declaration {
-	accesses, attaches, costs := int32(len(g.accesses)), int32(len(g.attachments)), int32(len(g.costs))
-	g.passes = append(g.passes, pass{
-		place:    at,
-		accesses: accesses, accessesEnd: accesses,
-		attaches: attaches, attachesEnd: attaches,
-		costs: costs, costsEnd: costs,
-	})
-	g.d.g, g.d.p = g, &g.passes[len(g.passes)-1]
+	g.passes = append(g.passes, pass{})
+	p := &g.passes[len(g.passes)-1]
+	p.place = at
+	p.accesses, p.attaches, p.costs = int32(len(g.accesses)), int32(len(g.attachments)), int32(len(g.costs))
+	p.accessesEnd, p.attachesEnd, p.costsEnd = p.accesses, p.attaches, p.costs
+	g.d.g, g.d.p = g, p
 	return &g.d
 }
 

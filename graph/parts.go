@@ -42,18 +42,6 @@ func (x box) contains(y box) bool {
 	return x.a0 <= y.a0 && y.a1 <= x.a1 && x.b0 <= y.b0 && y.b1 <= x.b1
 }
 
-// whole is the box of all of r.
-func (g *Graph) whole(r *resource) box {
-	switch r.kind {
-	case kindTexture:
-		d := &g.textures[r.desc]
-		return box{0, d.Mips, 0, d.Slices()}
-	case kindTensor:
-		return box{0, max(g.tensors[r.desc].Size(), 1), 0, 1}
-	}
-	return box{0, max(r.length, 1), 0, 1}
-}
-
 // partIn keeps a box of r for an access, and returns what the access says of it.
 func (g *Graph) partIn(r *resource, x box) int32 {
 	if x == r.all {

@@ -101,9 +101,12 @@ type resource struct {
 //go:noinline
 func (g *Graph) Texture(name string, d metal.TextureDescriptor, lifetime ...Lifetime) Texture {
 	d.Label = name
-	r := resource{name: name, kind: kindTexture, desc: int32(len(g.textures)), place: g.here()}
-	g.textures = append(g.textures, d.Normalized())
-	at := g.addResource(r, lifetime)
+	r, at := g.addResource(name, kindTexture, g.here(), lifetime)
+	r.desc = int32(len(g.textures))
+	g.textures = append(g.textures, d)
+	t := &g.textures[r.desc]
+	t.Normalize()
+	r.all = box{0, t.Mips, 0, d.Slices()}
 	if err := d.Validate(); err != nil {
 		g.faultResource(at, "%s", problemOf(err))
 	}
@@ -115,8 +118,8 @@ func (g *Graph) Texture(name string, d metal.TextureDescriptor, lifetime ...Life
 //
 //go:noinline
 func (g *Graph) Buffer(name string, d metal.BufferDescriptor, lifetime ...Lifetime) Buffer {
-	r := resource{name: name, kind: kindBuffer, length: d.Length, storage: d.Storage, place: g.here()}
-	at := g.addResource(r, lifetime)
+	r, at := g.addResource(name, kindBuffer, g.here(), lifetime)
+	r.length, r.storage, r.all = d.Length, d.Storage, box{0, max(d.Length, 1), 0, 1}
 	if d.Length < 1 || d.Length > 1<<40 {
 		g.faultResource(at, "size %d: must be from 1 to 2^40 bytes", d.Length)
 	}
@@ -128,16 +131,16 @@ func (g *Graph) Buffer(name string, d metal.BufferDescriptor, lifetime ...Lifeti
 //
 //go:noinline
 func (g *Graph) Tensor(name string, d metal.TensorDescriptor, lifetime ...Lifetime) Tensor {
-	d.Label = name
-	r := resource{name: name, kind: kindTensor, desc: int32(len(g.tensors)), storage: d.Storage, place: g.here()}
+	r, at := g.addResource(name, kindTensor, g.here(), lifetime)
+	d.Label, r.desc, r.storage = name, int32(len(g.tensors)), d.Storage
 	if err := d.Validate(); err != nil {
-		g.tensors = append(g.tensors, metal.TensorDescriptor{})
-		at := g.addResource(r, lifetime)
 		g.faultResource(at, "%s", problemOf(err))
-		return Tensor{at}
+		d = metal.TensorDescriptor{}
+	} else {
+		d = g.own(d)
 	}
-	g.tensors = append(g.tensors, g.own(d))
-	return Tensor{g.addResource(r, lifetime)}
+	g.tensors, r.all = append(g.tensors, d), box{0, max(d.Size(), 1), 0, 1}
+	return Tensor{at}
 }
 
 // own returns a valid descriptor filled in, with dimensions and strides that are
@@ -156,16 +159,17 @@ func (g *Graph) own(d metal.TensorDescriptor) metal.TensorDescriptor {
 	return d.Normalized()
 }
 
-func (g *Graph) addResource(r resource, lifetime []Lifetime) ref {
+// addResource adds a resource, of which the caller says the rest.
+func (g *Graph) addResource(name string, k resourceKind, from place, lifetime []Lifetime) (*resource, ref) {
 	if g.number == 0 {
 		g.number = graphs.Add(1)
 	}
+	g.resources = append(g.resources, resource{})
+	r, at := &g.resources[len(g.resources)-1], ref{g.number, int32(len(g.resources))}
+	r.name, r.kind, r.place = name, k, from
 	if len(lifetime) > 0 {
 		r.lifetime = lifetime[0]
 	}
-	r.all = g.whole(&r)
-	g.resources = append(g.resources, r)
-	at := ref{g.number, int32(len(g.resources))}
 	switch l := r.lifetime; {
 	case len(lifetime) > 1:
 		g.faultResource(at, "%d lifetimes: give at most one of Persistent, Imported, Fresh and History(k)", len(lifetime))
@@ -175,7 +179,7 @@ func (g *Graph) addResource(r resource, lifetime []Lifetime) ref {
 	if r.name == "" {
 		g.faultResource(at, "has no name")
 	}
-	return at
+	return r, at
 }
 
 // TextureDescriptor returns what t was declared as, zero counts filled in.

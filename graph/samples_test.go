@@ -46,17 +46,17 @@ func (s *sample) declare(g *Graph) {
 		switch r.kind {
 		case kindTexture:
 			at := g.Texture(r.name, r.texture, r.lifetime)
-			if s.handles[i] != at {
+			if h, same := s.handles[i].(Texture); !same || h != at {
 				s.handles[i] = at
 			}
 		case kindBuffer:
 			at := g.Buffer(r.name, metal.BufferDescriptor{Length: r.length}, r.lifetime)
-			if s.handles[i] != at {
+			if h, same := s.handles[i].(Buffer); !same || h != at {
 				s.handles[i] = at
 			}
 		default:
 			at := g.Tensor(r.name, r.tensor, r.lifetime)
-			if s.handles[i] != at {
+			if h, same := s.handles[i].(Tensor); !same || h != at {
 				s.handles[i] = at
 			}
 		}

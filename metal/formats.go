@@ -57,7 +57,8 @@ type formatFacts struct {
 	unsigned, signed bool // integers
 }
 
-var formats = map[PixelFormat]formatFacts{
+// formats is by format; bytes is 0 for those that are not known.
+var formats = [...]formatFacts{
 	PixelFormatR8Unorm:              {name: "r8Unorm", bytes: 1},
 	PixelFormatR8Snorm:              {name: "r8Snorm", bytes: 1},
 	PixelFormatR8Uint:               {name: "r8Uint", bytes: 1, unsigned: true},
@@ -100,8 +101,8 @@ var formats = map[PixelFormat]formatFacts{
 // String is Metal's name without its prefix, first letters lowered, as graph
 // and plan JSON write it: "rgba16Float".
 func (f PixelFormat) String() string {
-	if facts, ok := formats[f]; ok {
-		return facts.name
+	if f.Known() {
+		return formats[f].name
 	}
 	if f == PixelFormatInvalid {
 		return "invalid"
@@ -110,27 +111,34 @@ func (f PixelFormat) String() string {
 }
 
 // Known reports whether weft knows the format.
-func (f PixelFormat) Known() bool { _, ok := formats[f]; return ok }
+func (f PixelFormat) Known() bool { return f.facts().bytes > 0 }
+
+func (f PixelFormat) facts() *formatFacts {
+	if f >= PixelFormat(len(formats)) {
+		f = PixelFormatInvalid
+	}
+	return &formats[f]
+}
 
 // BytesPerPixel is the size of one texel in bytes; 0 for an unknown format.
-func (f PixelFormat) BytesPerPixel() int { return formats[f].bytes }
+func (f PixelFormat) BytesPerPixel() int { return f.facts().bytes }
 
 // HasDepth reports whether the format has a depth part.
-func (f PixelFormat) HasDepth() bool { return formats[f].depth }
+func (f PixelFormat) HasDepth() bool { return f.facts().depth }
 
 // HasStencil reports whether the format has a stencil part.
-func (f PixelFormat) HasStencil() bool { return formats[f].stencil }
+func (f PixelFormat) HasStencil() bool { return f.facts().stencil }
 
 // IsSRGB reports whether colors are stored by the sRGB curve: shaders read and
 // write linear light.
-func (f PixelFormat) IsSRGB() bool { return formats[f].srgb }
+func (f PixelFormat) IsSRGB() bool { return f.facts().srgb }
 
 // IsUnsigned reports whether shaders read and write unsigned integers. Of a
 // combined depth and stencil format they read the depth, a float.
-func (f PixelFormat) IsUnsigned() bool { return formats[f].unsigned }
+func (f PixelFormat) IsUnsigned() bool { return f.facts().unsigned }
 
 // IsSigned reports whether shaders read and write signed integers.
-func (f PixelFormat) IsSigned() bool { return formats[f].signed }
+func (f PixelFormat) IsSigned() bool { return f.facts().signed }
 
 // IsInteger reports whether shaders read and write integers of either kind:
 // such formats are neither filtered nor blended.
@@ -138,8 +146,8 @@ func (f PixelFormat) IsInteger() bool { return f.IsUnsigned() || f.IsSigned() }
 
 // ParsePixelFormat returns the format that String gives that name.
 func ParsePixelFormat(name string) (PixelFormat, error) {
-	for f, facts := range formats {
-		if facts.name == name {
+	for i := range formats {
+		if f := PixelFormat(i); f.Known() && formats[i].name == name {
 			return f, nil
 		}
 	}

@@ -75,6 +75,12 @@ type TextureDescriptor struct {
 
 // Normalized returns the descriptor with every zero replaced by what it means.
 func (d TextureDescriptor) Normalized() TextureDescriptor {
+	d.Normalize()
+	return d
+}
+
+// Normalize replaces every zero by what it means.
+func (d *TextureDescriptor) Normalize() {
 	d.Width, d.Height, d.Depth = max(d.Width, 1), max(d.Height, 1), max(d.Depth, 1)
 	d.Layers, d.Mips, d.Samples = max(d.Layers, 1), max(d.Mips, 1), max(d.Samples, 1)
 	if d.Type == 0 {
@@ -94,7 +100,6 @@ func (d TextureDescriptor) Normalized() TextureDescriptor {
 	if d.Storage == StorageModeShared {
 		d.Storage = StorageModePrivate
 	}
-	return d
 }
 
 // MaxMips is the length of a full mip chain of this size.
@@ -119,8 +124,9 @@ func (d TextureDescriptor) Validate() error {
 	if d.Width == 0 || d.Height == 0 {
 		return bad("%dx%d: width and height must be at least 1", d.Width, d.Height)
 	}
-	n := d.Normalized()
-	if n.Mips > n.MaxMips() {
+	n := d
+	n.Normalize()
+	if n.Mips > 1 && n.Mips > n.MaxMips() {
 		return bad("%d mips: %dx%dx%d has at most %d", n.Mips, n.Width, n.Height, n.Depth, n.MaxMips())
 	}
 	switch n.Samples {
@@ -145,7 +151,7 @@ func (d TextureDescriptor) Validate() error {
 
 // misshapen says how the extents of a normalized descriptor contradict its
 // type, or "".
-func (d TextureDescriptor) misshapen() string {
+func (d *TextureDescriptor) misshapen() string {
 	layers, samples, cube := false, false, false
 	switch d.Type {
 	case TextureType2D, TextureType3D:
