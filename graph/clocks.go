@@ -118,6 +118,18 @@ func (w *clocks) encoder(position int32) {
 	w.first = position
 }
 
+// barriers takes those before or behind a pass from the start of a list sorted by
+// place, and applies all of them or those that flush.
+func (w *clocks) barriers(list []barriers.Barrier, pass int, behind, all bool, position int32) []barriers.Barrier {
+	for len(list) > 0 && list[0].Pass == pass && (list[0].Kind == barriers.Producer) == behind {
+		if all || list[0].Visibility&metal.VisibilityDevice != 0 {
+			w.barrier(&list[0], position)
+		}
+		list = list[1:]
+	}
+	return list
+}
+
 // barrier applies one at a position: before it, or behind it a producer.
 func (w *clocks) barrier(b *barriers.Barrier, position int32) {
 	held := &w.held

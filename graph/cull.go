@@ -19,17 +19,22 @@ func cull(c *compilation) error {
 		list := g.accessesOf(p)
 		kept := p.sideEffect
 		for j := range list {
-			kept = kept || list[j].write && w.wanted(g, &list[j])
+			if a := &list[j]; a.write && !kept {
+				kept = w.wanted(g, a)
+			}
 		}
 		c.kept[i] = kept
 		for j := range list {
-			if list[j].write {
-				w.push(g, &list[j])
+			if a := &list[j]; a.write {
+				w.push(g, a, replaced)
 			}
 		}
+		if !kept {
+			continue
+		}
 		for j := range list {
-			if kept && !list[j].write && list[j].frame == 0 {
-				w.push(g, &list[j])
+			if a := &list[j]; !a.write && a.frame == 0 {
+				w.push(g, a, demanded)
 			}
 		}
 	}
@@ -46,12 +51,11 @@ const (
 	replaced  = -2
 )
 
-func (w *demands) push(g *Graph, a *access) {
+// push adds an access, which ends the list like that if it is to the whole.
+func (w *demands) push(g *Graph, a *access, whole int32) {
 	switch i := w.latest[a.resource]; {
-	case a.whole() && a.write:
-		w.finish(a.resource, replaced)
 	case a.whole():
-		w.finish(a.resource, demanded)
+		w.finish(a.resource, whole)
 	case i > 0 && w.list[i-1].flag == a.write && w.list[i-1].part.contains(g.boxOf(a)):
 		// that does the same for more
 	default:

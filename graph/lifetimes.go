@@ -7,8 +7,9 @@ import (
 
 // life is where a resource is used: from its first position to its last.
 type life struct {
-	first, last int32 // first is -1 if no kept pass uses it
-	user        int32 // the pass that uses it first, at first or behind it
+	first, last int32        // first is -1 if no kept pass uses it
+	user        int32        // the pass that uses it first, at first or behind it
+	stages      metal.Stages // in which it is used
 	usage       metal.TextureUsage
 }
 
@@ -19,25 +20,37 @@ func lifetimes(c *compilation) error {
 	for i := range c.lives {
 		c.lives[i].first = -1
 	}
-	for i := range c.frame.Accesses {
-		a := &c.frame.Accesses[i]
-		l := &c.lives[a.Resource]
-		if l.first < 0 {
-			l.first, l.user = int32(a.Pass), int32(a.Pass)
+	scratch := len(c.g.resources)
+	for position, p := range c.order {
+		list, at := c.g.accessesOf(&c.g.passes[p]), int32(position)
+		for i := range list {
+			a := &list[i]
+			l := &c.lives[a.resource]
+			if l.first < 0 {
+				l.first, l.user = at, at
+			}
+			l.last, l.stages, l.usage = at, l.stages|a.stages, l.usage|a.usage()
 		}
-		l.last = int32(a.Pass)
-		switch {
-		case a.Attachment:
-			l.usage |= metal.TextureUsageRenderTarget
-		case a.Stages&^metal.StageBlit == 0: // copies need no usage
-		case a.Write:
-			l.usage |= metal.TextureUsageShaderWrite
-		default:
-			l.usage |= metal.TextureUsageShaderRead
+		if c.scratch[p] > 0 {
+			c.lives[scratch] = life{first: at, last: at, user: at, stages: metal.StageMachineLearning}
+			scratch++
 		}
 	}
 	c.beginJoined()
 	return nil
+}
+
+// usage is what an access needs a texture for.
+func (a *access) usage() metal.TextureUsage {
+	switch {
+	case a.attachment:
+		return metal.TextureUsageRenderTarget
+	case a.stages&^metal.StageBlit == 0: // copies need no usage
+		return 0
+	case a.write:
+		return metal.TextureUsageShaderWrite
+	}
+	return metal.TextureUsageShaderRead
 }
 
 // beginJoined: in a render encoder nothing can wait for fragment, and discards

@@ -19,9 +19,11 @@ func (c *compilation) lower() {
 			scratches++
 		}
 	}
-	f.Resources = slices.Grow(f.Resources[:0], len(g.resources)+scratches)
+	f.Resources = zeroed(f.Resources, len(g.resources)+scratches)[:len(g.resources)]
 	for i := range g.resources {
-		f.Resources = append(f.Resources, g.resources[i].lifetime.lowered())
+		if l := g.resources[i].lifetime; l != transient {
+			f.Resources[i] = l.lowered()
+		}
 	}
 	c.lowerCosts()
 	costs := c.costList
@@ -32,8 +34,10 @@ func (c *compilation) lower() {
 		list := g.accessesOf(p)
 		first := len(f.Accesses)
 		f.Accesses = f.Accesses[:first+len(list)]
+		var accessed metal.Stages
 		for j := range list {
 			a, out := &list[j], &f.Accesses[first+j]
+			accessed |= a.stages
 			out.Pass, out.Resource, out.Frame = position, int(a.resource), int(a.frame)
 			out.Stages, out.Write, out.Attachment = a.stages, a.write, a.attachment
 			if out.Part = (barriers.Part{}); !a.whole() {
@@ -47,7 +51,7 @@ func (c *compilation) lower() {
 			f.Resources = append(f.Resources, barriers.Resource{})
 		}
 		out := &f.Passes[position]
-		out.Name, out.Runs, out.Cost = "", runs(p, list), nil
+		out.Name, out.Runs, out.Cost = "", runs(p.kind, accessed), nil
 		if n := g.stagesWithCost(p); n > 0 {
 			out.Cost, costs = costs[:n:n], costs[n:]
 		}
@@ -57,8 +61,6 @@ func (c *compilation) lower() {
 
 func (l Lifetime) lowered() barriers.Resource {
 	switch l {
-	case transient:
-		return barriers.Resource{Lifetime: barriers.Transient}
 	case Imported:
 		return barriers.Resource{Lifetime: barriers.Imported}
 	case Fresh:
@@ -70,6 +72,9 @@ func (l Lifetime) lowered() barriers.Resource {
 // lowerCosts lists the costs of the kept passes' stages, pass by pass.
 func (c *compilation) lowerCosts() {
 	c.costList = c.costList[:0]
+	if len(c.g.costs) == 0 {
+		return
+	}
 	for _, i := range c.order {
 		p := &c.g.passes[i]
 		for _, cost := range c.g.costs[p.costs:p.costsEnd] {
@@ -102,18 +107,14 @@ func (c *compilation) lowerEncoders() {
 // runs is the set of stages in which a pass encodes work: a render pass always
 // fragment, and vertex unless it works in object or mesh; another the stages
 // that it accesses, if none its main one.
-func runs(p *pass, list []access) metal.Stages {
-	var s metal.Stages
-	for i := range list {
-		s |= list[i].stages
-	}
+func runs(k Kind, s metal.Stages) metal.Stages {
 	switch {
-	case p.kind == Render && s&(metal.StageObject|metal.StageMesh) == 0:
+	case k == Render && s&(metal.StageObject|metal.StageMesh) == 0:
 		s |= metal.StageVertex | metal.StageFragment
-	case p.kind == Render:
+	case k == Render:
 		s |= metal.StageFragment
 	case s == 0:
-		s = p.kind.mainStage()
+		s = k.mainStage()
 	}
 	return s
 }

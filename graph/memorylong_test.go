@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -13,12 +14,12 @@ import (
 
 // unequal is a compilation up to the placement of blocks of a thousand sizes:
 // one a pass, used up to some passes later, in a frame without barriers.
-func unequal(passes int, life func(i int) int) *compilation {
+func unequal(passes int, length func(i int) int) *compilation {
 	c := &compilation{g: New()}
 	c.encoders = []encoder{{barriers.ComputeEncoder, 0, int32(passes)}}
 	c.frame.Encoders = []barriers.Encoder{{Kind: barriers.ComputeEncoder}}
 	for i := range passes {
-		last := min(passes-1, i+life(i))
+		last := min(passes-1, i+length(i))
 		c.order = append(c.order, int32(i))
 		c.blocks = append(c.blocks, block{
 			resource: int32(i), pass: -1, size: 256 * (1 + i*7919%1000), align: 256,
@@ -27,7 +28,10 @@ func unequal(passes int, life func(i int) int) *compilation {
 		c.frame.Resources = append(c.frame.Resources, barriers.Resource{})
 		c.frame.Passes = append(c.frame.Passes, barriers.Pass{Runs: metal.StageDispatch})
 		c.frame.Accesses = append(c.frame.Accesses, barriers.Access{Pass: i, Resource: i, Stages: metal.StageDispatch, Write: true})
+		c.g.passes = append(c.g.passes, pass{accesses: int32(i), accessesEnd: int32(i + 1)})
+		c.g.accesses = append(c.g.accesses, access{resource: int32(i), part: -1, stages: metal.StageDispatch, write: true})
 	}
+	c.scratch, c.lives = make([]int, passes), slices.Repeat([]life{{stages: metal.StageDispatch}}, passes)
 	c.sortBlocks()
 	c.bound = c.liveBound(c.packing.byStart, true)
 	c.learn()

@@ -29,10 +29,10 @@ func (s *names) reset(n int) {
 	clear(s.table)
 }
 
-// add adds string i and returns the index of an equal one added before, or -1;
+// add adds a string with index i and returns the index of an equal one added before, or -1;
 // at returns the string with an index.
-func (s *names) add(i int32, at func(int32) string) int32 {
-	slot, found := s.look(at(i), at)
+func (s *names) add(i int32, name string, at func(int32) string) int32 {
+	slot, found := s.look(name, at)
 	if found < 0 {
 		slot.index = i + 1
 	}

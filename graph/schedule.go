@@ -15,9 +15,8 @@ type schedule struct {
 	ends     []float64 // by frame and work
 	earliest []float64 // by pass: start in the first frame
 	tail     []float64 // by pass: from its start to the end of what waits for it
-	written  []float64 // by resource: end of its writes so far, and of its reads
-	read     []float64
-	open     []int32 // by pass: how many it waits for that are not listed yet
+	used     []busy    // by resource
+	open     []int32   // by pass: how many it waits for that are not listed yet
 	ready    readyList
 }
 
@@ -27,6 +26,9 @@ type work struct {
 	stage       int
 	time, begin float64
 }
+
+// busy is when the writes of a resource so far end, and when its reads do.
+type busy struct{ written, read float64 }
 
 // The stages of a render pass of which some wait for others; in startOrder they
 // come after those.
@@ -46,6 +48,10 @@ func (s *schedule) load(f *barriers.Frame) {
 	for i := range f.Passes {
 		p := &f.Passes[i]
 		s.starts[i] = int32(len(s.work))
+		if p.Runs&(p.Runs-1) == 0 && len(p.Cost) == 0 { // most passes that render nothing
+			s.work = append(s.work, work{stage: stageIndex(p.Runs), time: barriers.DefaultCost(p.Runs)})
+			continue
+		}
 		var times [stageCount]float64
 		for rest := p.Runs; rest != 0; rest &= rest - 1 {
 			times[stageIndex(rest&-rest)] = barriers.DefaultCost(rest & -rest)
@@ -141,20 +147,19 @@ func (s *schedule) let(i int32, asked *[stageCount]float64, ends []float64) floa
 // parts of resources not told apart.
 func (s *schedule) inOrder(c *compilation) bool {
 	g := c.g
-	s.written, s.read = resize(s.written, len(g.resources)), resize(s.read, len(g.resources))
-	clear(s.written)
-	clear(s.read)
+	s.used = zeroed(s.used, len(g.resources))
 	var latest float64
 	for i, p := range c.listed {
 		list := g.accessesOf(&g.passes[p])
 		var start float64
 		for j := range list {
 			a := &list[j]
-			after := s.written[a.resource]
-			if a.write {
-				after = max(after, s.read[a.resource])
+			u := &s.used[a.resource]
+			after := u.written
+			if a.write && u.read > after {
+				after = u.read
 			}
-			if a.frame == 0 {
+			if a.frame == 0 && after > start {
 				start = max(start, after-s.begin(int32(i), stageSetOf(a.stages)))
 			}
 		}
@@ -164,12 +169,14 @@ func (s *schedule) inOrder(c *compilation) bool {
 		latest = start
 		for j := range list {
 			a := &list[j]
-			times := s.read
-			if a.write {
-				times = s.written
+			if a.frame != 0 {
+				continue
 			}
-			if a.frame == 0 {
-				times[a.resource] = max(times[a.resource], start+s.end(int32(i), stageSetOf(a.stages)))
+			end, u := start+s.end(int32(i), stageSetOf(a.stages)), &s.used[a.resource]
+			if a.write && end > u.written {
+				u.written = end
+			} else if !a.write && end > u.read {
+				u.read = end
 			}
 		}
 	}
@@ -209,10 +216,10 @@ func (s *schedule) lag(x *dependency) float64 { return s.end(x.pass, x.from) - s
 // begin is when the first of some stages of a pass begins after the pass, and
 // end when the last ends.
 func (s *schedule) begin(pass int32, stages stageSet) float64 {
-	begin := math.Inf(1)
-	for _, w := range s.workOf(pass) {
-		if stages>>w.stage&1 != 0 {
-			begin = min(begin, w.begin)
+	begin, list := math.Inf(1), s.workOf(pass)
+	for i := range list {
+		if w := &list[i]; stages>>w.stage&1 != 0 && w.begin < begin {
+			begin = w.begin
 		}
 	}
 	return begin
@@ -220,9 +227,10 @@ func (s *schedule) begin(pass int32, stages stageSet) float64 {
 
 func (s *schedule) end(pass int32, stages stageSet) float64 {
 	var end float64
-	for _, w := range s.workOf(pass) {
-		if stages>>w.stage&1 != 0 {
-			end = max(end, w.begin+w.time)
+	list := s.workOf(pass)
+	for i := range list {
+		if w := &list[i]; stages>>w.stage&1 != 0 && w.begin+w.time > end {
+			end = w.begin + w.time
 		}
 	}
 	return end

@@ -3,7 +3,6 @@ package graph
 import (
 	"math/bits"
 
-	"weft/barriers"
 	"weft/metal"
 )
 
@@ -40,8 +39,6 @@ type sharing struct {
 	early, late []int32
 	after       []int32 // by block: what all kinds have in common of early
 
-	marks   []int32 // by pass: where its barriers start, see sortBarriers
-	byPass  []int32 // barriers, by the pass they stand before or behind
 	uses    []int32 // accesses by block, see usesOf
 	useEnds []int32
 }
@@ -50,25 +47,19 @@ type sharing struct {
 func (c *compilation) learn() {
 	s, f := &c.sharing, &c.frame
 	s.passes = int32(len(f.Passes))
-	s.owner = zeroed(s.owner, len(f.Resources))
-	for i := range s.owner {
-		s.owner[i] = -1
-	}
+	s.owner = filled(s.owner, len(f.Resources), -1)
 	for i := range c.blocks {
 		s.owner[c.blocks[i].resource] = int32(i)
 	}
 	s.uses, s.touched, s.stretches = s.uses[:0], 0, append(s.stretches[:0], stretch{})
-	for i := range f.Accesses {
-		if a := &f.Accesses[i]; s.owner[a.Resource] >= 0 {
-			s.touched |= stageMask(a.Stages)
-		}
+	for i := range c.blocks {
+		s.touched |= stageMask(c.lives[c.blocks[i].resource].stages)
 	}
 	stages, n := bits.OnesCount32(s.touched), len(c.blocks)
 	s.reads, s.writes = filled(s.reads, n*stages, -1), filled(s.writes, n*stages, -1)
 	s.ready = filled(s.ready, n*stages, done{1<<31 - 1, 0})
 	s.flushed = filled(s.flushed, n*stages, done{1<<31 - 1, 0})
 	s.whole = zeroed(s.whole, n)
-	s.sortBarriers(c.derived, len(f.Passes))
 	flushes := true
 	for i := range c.derived {
 		flushes = flushes && c.derived[i].Visibility&metal.VisibilityDevice != 0
@@ -144,32 +135,6 @@ func filled[T any](list []T, n int, with T) []T {
 	return list
 }
 
-// sortBarriers lists the barriers by pass; marks says where those before a pass
-// start, and in the next place those behind it.
-func (s *sharing) sortBarriers(list []barriers.Barrier, passes int) {
-	s.marks = zeroed(s.marks, 2*passes+2)
-	s.byPass = zeroed(s.byPass, len(list))
-	place := func(b *barriers.Barrier) int {
-		if b.Kind == barriers.Producer {
-			return 2*b.Pass + 1
-		}
-		return 2 * b.Pass
-	}
-	for i := range list {
-		s.marks[place(&list[i])+1]++
-	}
-	for i := 1; i < len(s.marks); i++ {
-		s.marks[i] += s.marks[i-1]
-	}
-	for i := len(list) - 1; i >= 0; i-- { // the ends of the lists become their starts
-		at := place(&list[i]) + 1
-		s.marks[at]--
-		s.byPass[s.marks[at]] = int32(i)
-	}
-	copy(s.marks, s.marks[1:])
-	s.marks[len(s.marks)-1] = int32(len(list))
-}
-
 // walk goes over two frames, by all barriers or by those that flush. In the
 // second it notes what the clocks say of the blocks' accesses: what is flushed
 // before them, ordered before their writes, or both if all barriers flush.
@@ -179,7 +144,7 @@ func (c *compilation) walk(flushed, ready bool) {
 	w.start(s.touched)
 	n := len(f.Passes)
 	for frame := range 2 {
-		encoder, at := -1, 0
+		encoder, scratch, rest := -1, len(c.g.resources), c.derived
 		for i := range n {
 			position := int32(frame*n + i)
 			p := &f.Passes[i]
@@ -187,53 +152,50 @@ func (c *compilation) walk(flushed, ready bool) {
 				encoder = p.Encoder
 				w.encoder(position)
 			}
-			ahead, behind, end := s.marks[2*i], s.marks[2*i+1], s.marks[2*i+2]
-			for _, b := range s.byPass[ahead:behind] {
-				if ready || c.derived[b].Visibility&metal.VisibilityDevice != 0 {
-					w.barrier(&c.derived[b], position)
-				}
-			}
+			rest = w.barriers(rest, i, false, ready, position)
 			if frame == 1 {
-				for ; at < len(f.Accesses) && f.Accesses[at].Pass == i; at++ {
-					a := &f.Accesses[at]
-					b := s.owner[a.Resource]
+				list := c.g.accessesOf(c.pass(i))
+				for j := range list {
+					a := &list[j]
+					b := s.owner[a.resource]
 					switch {
 					case b < 0:
-					case a.Write || !s.whole[b] || c.blocks[b].user == int32(i):
-						s.note(&c.blocks[b], b, a, flushed, ready)
+					case a.write || !s.whole[b] || c.blocks[b].user == int32(i):
+						s.note(&c.blocks[b], b, a, int32(i), flushed, ready)
 					case ready: // most accesses
-						for rest := stageMask(a.Stages); rest != 0; rest &= rest - 1 {
+						for rest := stageMask(a.stages); rest != 0; rest &= rest - 1 {
 							s.reads[int(b)*s.stages+int(s.tracked[bits.TrailingZeros32(rest)])] = int32(i)
 						}
 					}
 				}
-			}
-			w.work(stageMask(p.Runs))
-			for _, b := range s.byPass[behind:end] {
-				if ready || c.derived[b].Visibility&metal.VisibilityDevice != 0 {
-					w.barrier(&c.derived[b], position)
+				if c.scratch[c.order[i]] > 0 {
+					b := s.owner[scratch]
+					s.note(&c.blocks[b], b, &access{stages: metal.StageMachineLearning, part: -1, write: true}, int32(i), flushed, ready)
+					scratch++
 				}
 			}
+			w.work(stageMask(p.Runs))
+			rest = w.barriers(rest, i, true, ready, position)
 		}
 	}
 }
 
-// note takes in one access to a block.
-func (s *sharing) note(b *block, index int32, a *barriers.Access, flushed, ready bool) {
+// note takes in one access to a block, by the pass at a position.
+func (s *sharing) note(b *block, index int32, a *access, position int32, flushed, ready bool) {
 	base := int(index) * s.stages
-	opens := !s.whole[index] || a.Pass == int(b.user)
-	if opens && a.Write && a.Pass == int(b.user) && a.Part == (barriers.Part{}) {
+	opens := !s.whole[index] || position == b.user
+	if a.write && position == b.user && a.whole() {
 		s.whole[index] = true
 	}
-	for rest := stageMask(a.Stages); rest != 0; rest &= rest - 1 {
+	for rest := stageMask(a.stages); rest != 0; rest &= rest - 1 {
 		stage := bits.TrailingZeros32(rest)
 		at := base + int(s.tracked[stage])
 		switch {
 		case !ready:
-		case a.Write:
-			s.writes[at] = int32(a.Pass)
+		case a.write:
+			s.writes[at] = position
 		default:
-			s.reads[at] = int32(a.Pass)
+			s.reads[at] = position
 		}
 		if !opens {
 			continue
@@ -242,7 +204,7 @@ func (s *sharing) note(b *block, index int32, a *barriers.Access, flushed, ready
 		if flushed {
 			s.meet(s.flushed[base:base+s.stages], k)
 		}
-		if ready && a.Write {
+		if ready && a.write {
 			s.meet(s.ready[base:base+s.stages], k)
 		}
 	}

@@ -10,7 +10,7 @@ package graph
 type trail struct {
 	list   []trace
 	latest []int32  // by resource: index + 1, or what ended the list
-	end    []ending // by resource
+	end    []ending // by resource, if it has a list
 	trees  []tree   // by resource, once one is needed
 }
 
@@ -21,7 +21,8 @@ type trace struct {
 	next int32 // as trail.latest
 }
 
-// ending is what ended a list, 0 or less, when the trail had so many elements.
+// ending is what ended a list, 0 or less, and how many elements the trail had when
+// the list was begun.
 type ending struct{ how, length int32 }
 
 type tree struct {
@@ -30,22 +31,21 @@ type tree struct {
 }
 
 func (t *trail) reset(resources int) {
-	t.list, t.latest, t.trees = t.list[:0], resize(t.latest, resources), nil
-	clear(t.latest)
+	t.list, t.latest, t.trees = t.list[:0], zeroed(t.latest, resources), nil
 	t.end = resize(t.end, resources)
-	clear(t.end)
 }
 
 func (t *trail) push(resource int32, part box, flag bool) {
-	t.list = append(t.list, trace{part, flag, t.latest[resource]})
+	next := t.latest[resource]
+	if next <= 0 {
+		t.end[resource] = ending{next, int32(len(t.list))}
+	}
+	t.list = append(t.list, trace{part, flag, next})
 	t.latest[resource] = int32(len(t.list))
 }
 
 // finish ends the list of a resource with a number below 0.
-func (t *trail) finish(resource, how int32) {
-	t.latest[resource] = how
-	t.end[resource] = ending{how, int32(len(t.list))}
-}
+func (t *trail) finish(resource, how int32) { t.latest[resource] = how }
 
 // listPatience is how many steps along a list are quicker than a tree.
 const listPatience = 64
@@ -53,6 +53,9 @@ const listPatience = 64
 // skip returns the first element of a list that overlaps the part of an access,
 // or what ends the list.
 func (t *trail) skip(g *Graph, a *access) int32 {
+	if t.latest[a.resource] <= 0 {
+		return t.latest[a.resource]
+	}
 	if t.trees == nil {
 		t.makeTrees(g)
 	}

@@ -47,7 +47,7 @@ func (c *compilation) validateNames() {
 	for i := range g.resources {
 		r := &g.resources[i]
 		scratch = scratch || strings.HasSuffix(r.name, scratchSuffix)
-		if first := c.resourceNames.add(int32(i), resource); first >= 0 && r.name != "" {
+		if first := c.resourceNames.add(int32(i), r.name, resource); first >= 0 && r.name != "" {
 			c.faults.add("", r.name, r.place, "is declared twice, first at %s: give each resource a name of its own", at(g.resources[first].place))
 		}
 	}
@@ -55,7 +55,7 @@ func (c *compilation) validateNames() {
 	c.passNames.reset(len(g.passes))
 	for i := range g.passes {
 		p := &g.passes[i]
-		if first := c.passNames.add(int32(i), pass); first >= 0 {
+		if first := c.passNames.add(int32(i), p.name, pass); first >= 0 {
 			c.fault(p, -1, "is declared twice, first at %s: give each pass a name of its own", at(g.passes[first].place))
 		}
 		if scratch && p.scratch > 0 {
@@ -78,14 +78,16 @@ func at(p place) string {
 
 func (c *compilation) validateAccesses(p *pass) {
 	g, owned := c.g, p.kind.Stages()
-	for i := range g.accessesOf(p) {
-		a := &g.accesses[int(p.accesses)+i]
-		r := &g.resources[a.resource]
+	list := g.accessesOf(p)
+	for i := range list {
+		a := &list[i]
 		if foreign := a.stages &^ owned; foreign != 0 {
 			c.fault(p, a.resource, "%s it in stage %v, which a %v pass does not run: use %v", verb(a.write), foreign, p.kind, owned)
 		}
-		switch h := r.lifetime.history(); {
-		case a.frame == 0:
+		if a.frame == 0 {
+			continue
+		}
+		switch h := g.resources[a.resource].lifetime.history(); {
 		case h == 0:
 			c.fault(p, a.resource, "reads the version of %d frames ago, and the resource keeps none: declare it with History(%d)", -a.frame, -a.frame)
 		case int(-a.frame) > h:
