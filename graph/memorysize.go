@@ -23,10 +23,11 @@ func (c *compilation) measure() error {
 		if total += size; total > maxMemory || total < 0 {
 			return errTooLarge
 		}
-		c.blocks = append(c.blocks, block{
-			resource: int32(resource), pass: pass, class: s.Class,
-			size: size, align: max(s.Align, 256), first: l.first, last: l.last, user: l.user,
-		})
+		c.blocks = append(c.blocks, block{})
+		b := &c.blocks[len(c.blocks)-1]
+		b.resource, b.pass, b.class = int32(resource), pass, s.Class
+		b.size, b.align = size, max(s.Align, 256)
+		b.first, b.last, b.user = l.first, l.last, l.user
 		return nil
 	}
 	for i := range g.resources {

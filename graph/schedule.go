@@ -150,7 +150,7 @@ func (s *schedule) inOrder(c *compilation) bool {
 	s.used = zeroed(s.used, len(g.resources))
 	var latest float64
 	for i, p := range c.listed {
-		list := g.accessesOf(&g.passes[p])
+		list, single := g.accessesOf(&g.passes[p]), s.starts[i+1] == s.starts[i]+1
 		var start float64
 		for j := range list {
 			a := &list[j]
@@ -159,7 +159,11 @@ func (s *schedule) inOrder(c *compilation) bool {
 			if a.write && u.read > after {
 				after = u.read
 			}
-			if a.frame == 0 && after > start {
+			switch {
+			case a.frame != 0 || after <= start:
+			case single:
+				start = after
+			default:
 				start = max(start, after-s.begin(int32(i), stageSetOf(a.stages)))
 			}
 		}
@@ -167,12 +171,16 @@ func (s *schedule) inOrder(c *compilation) bool {
 			return false
 		}
 		latest = start
+		end := start + s.work[s.starts[i]].time
 		for j := range list {
 			a := &list[j]
 			if a.frame != 0 {
 				continue
 			}
-			end, u := start+s.end(int32(i), stageSetOf(a.stages)), &s.used[a.resource]
+			if !single {
+				end = start + s.end(int32(i), stageSetOf(a.stages))
+			}
+			u := &s.used[a.resource]
 			if a.write && end > u.written {
 				u.written = end
 			} else if !a.write && end > u.read {
