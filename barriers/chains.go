@@ -36,12 +36,14 @@ type board struct {
 
 	links []link // made by the last call of chain
 
+	overview overview
+
 	// The link by which chain reached or held each stage.
 	far, near, held, own, due [stageCount]int32
 }
 
 func (b *board) reset(t *timeline) {
-	b.t, b.drafts = t, b.drafts[:0]
+	b.t, b.drafts, b.overview.built = t, b.drafts[:0], false
 	b.ahead, b.behind = resize(b.ahead, len(t.runs)), resize(b.behind, len(t.runs))
 	for p := range b.ahead {
 		b.ahead[p], b.behind[p] = -1, -1
@@ -55,6 +57,7 @@ func (b *board) put(d draft) int32 {
 	d.next = *head
 	*head = n
 	b.drafts = append(b.drafts, d)
+	b.overview.widened(&d)
 	return n
 }
 
@@ -91,11 +94,19 @@ func (b *board) move(n int32, kind Kind, pass int32) {
 		at = &b.drafts[*at].next
 	}
 	*at = d.next
+	b.overview.built = false
 	d.kind, d.pass = kind, pass
 	head := b.place(d)
 	d.next = *head
 	*head = n
 }
+
+// patient is how many passes a walk takes before it looks for what it can skip.
+const patient = 2 * fan
+
+// long says whether walks look at the overview. The search, which changes drafts
+// in ways that the overview does not hear of, is for other frames.
+func (b *board) long() bool { return len(b.t.runs) > searchable }
 
 // chain says whether a chain of drafts brings about a need, with a flush on
 // every link if that is needed. It follows what waits for the first access in
@@ -110,6 +121,10 @@ func (b *board) chain(c *need) (last int32, ok bool) {
 	t := b.t
 	near, wanted := set(1)<<c.a, set(1)<<c.b
 	b.near[c.a] = -1
+	walked, looked, flush := 0, int32(-1), 0
+	if c.flush {
+		flush = 1
+	}
 	for p, frame := c.from, int32(0); ; {
 		for n := b.behind[p]; n >= 0; n = b.drafts[n].next {
 			d := &b.drafts[n]
@@ -132,6 +147,25 @@ func (b *board) chain(c *need) (last int32, ok bool) {
 		}
 		if p++; int(p) == len(t.runs) {
 			p, frame = 0, frame+1
+		}
+		if walked++; walked > patient && b.long() {
+			if !b.overview.built {
+				b.overview.build(b)
+			}
+			last := int32(len(t.runs) - 1)
+			if frame == c.frames {
+				last = c.to
+			}
+			if e := t.encoder[p]; p&(fan-1) == 0 && p != t.first[e] {
+				p = b.overview.next(p, min(last, t.last[e]), &front{
+					flush: flush, far: far, near: near, fresh: (held | own) &^ near, known: held | own | near, due: due | held,
+				})
+			} else if p>>fanShift != looked && p == t.first[e] {
+				p = max(p, t.first[t.encoder[b.overview.next(p, t.first[t.encoder[last]], &front{
+					flush: flush, far: far, near: held & far, fresh: held &^ far, known: held | far, due: held,
+				})]])
+				looked = p >> fanShift
+			}
 		}
 		for n := b.ahead[p]; n >= 0; n = b.drafts[n].next {
 			d := &b.drafts[n]

@@ -99,10 +99,12 @@
 //
 // Complexity, for n passes and a accesses: needs, placing and reducing take
 // O(n + a) as long as one barrier meets most needs, as in frames whose neighbours
-// depend on each other; a look for a chain visits at most the passes between the
-// two accesses, and stops as soon as a barrier holds all later encoders, which
-// makes long frames of few barriers between many stages O(n a) at worst. The
-// search is bounded by a fixed number of passes looked at.
+// depend on each other. A look for a chain stops as soon as a barrier holds all
+// later encoders back. In long frames it skips blocks of passes in which nothing
+// is news to it (overview.go): the stages reached and held only grow, so with s
+// stages O(s) blocks are walked through and O(s log n) looked at, but for blocks
+// that promise more than comes of it. The search is bounded by a fixed number of
+// passes looked at.
 //
 // # Check
 //

@@ -26,6 +26,7 @@ func (r *reduction) fuse() {
 	if !any {
 		return
 	}
+	b.overview.built = false
 	final := func(n int32) int32 {
 		for r.fused[n] != n {
 			n = r.fused[n]

@@ -146,6 +146,7 @@ func (p *placer) add(c *need) int32 {
 		if d.kind == wanted.kind && !d.gone && (d.after == wanted.after || d.before == wanted.before) {
 			n = m
 			*d = d.with(&wanted)
+			b.overview.widened(d)
 			break
 		}
 	}

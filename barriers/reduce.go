@@ -133,6 +133,7 @@ func (r *reduction) stand(n int32, lost loss) bool {
 	for _, o := range r.old {
 		r.use(o.need)
 	}
+	r.b.overview.shrunk(r.b, r.b.drafts[n].pass)
 	return true
 }
 
