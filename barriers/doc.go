@@ -28,6 +28,9 @@
 // # Derivation
 //
 // [Derive] and [Deriver.Derive] work in these steps; [Deriver.Derive] lists them.
+// A caller who compares frames can stop after some: [Deriver.Place] places and
+// reduces, [Deriver.Route] and [Deriver.Shorten] search for a shorter frame, and
+// [Deriver.Thin] joins. After each the barriers are narrowed, and complete.
 //
 // Needs (hazards.go, cells.go, memory.go). Each resource is cut into cells at the
 // bounds of the parts accessed, each copy apart. Walking the accesses in order

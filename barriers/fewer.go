@@ -83,6 +83,9 @@ func (m *improvement) fresh(c *need) bool {
 	m.options = m.options[:0]
 	m.router.single()
 	for i := range m.options {
+		if m.router.length+m.options[i].longer > m.length+epsilon {
+			break
+		}
 		d := m.options[i].steps[0].draft()
 		n := m.b.put(d)
 		if m.estimate() <= m.length+epsilon {

@@ -23,34 +23,42 @@ const searchable = 64
 // patience is how much effort each half of the search may cost.
 const patience = 100_000
 
-// shorten makes the frames shorter, if a search finds how, and writes the drafts
-// on the reduction's board. Bound is a length that cannot be beaten.
-func (m *improvement) shorten(r *reduction, e *estimate, bound float64) {
-	m.begin(r, e)
-	if m.length <= bound+epsilon {
+// start meets each need where it costs least, and writes the drafts on the
+// reduction's board if that makes the frames shorter.
+func (m *improvement) start(r *reduction, e *estimate, bound float64) {
+	if m.begin(r, e, bound) {
+		m.effort, m.early, m.detours = patience, false, false
+		m.again(nil)
+		m.finish()
+	}
+}
+
+// shorten makes the frames shorter, if a search finds how, in the same way. It
+// goes on from start if that was called before.
+func (m *improvement) shorten(r *reduction, e *estimate, bound float64, started bool) {
+	if !m.begin(r, e, bound) {
 		return
 	}
-	m.best = keep(m.best, r.b)
-	m.load(r.b, e, r.needs)
-	m.sort()
 	for _, m.detours = range [...]bool{false, true} {
 		if m.detours && m.effort > 0 && len(m.e.t.runs) > small {
 			break // there are none, and all else was tried
 		}
 		m.effort = patience
 		for _, m.early = range [...]bool{false, true} {
-			m.again(nil)
+			if !started {
+				m.again(nil)
+			}
+			started = false
 			for m.reroute(bound) {
 			}
 		}
 	}
-	m.put(m.best)
-	m.r.load(m.b, m.needs, true)
+	m.finish()
 }
 
 // thin makes the drafts fewer, as long as the frames get no longer.
 func (m *improvement) thin(r *reduction, e *estimate) {
-	m.begin(r, e)
+	m.look(r, e)
 	if m.join() {
 		m.r.load(m.b, m.needs, true)
 		m.r.reduce()
@@ -58,9 +66,29 @@ func (m *improvement) thin(r *reduction, e *estimate) {
 	m.fewer()
 }
 
-func (m *improvement) begin(r *reduction, e *estimate) {
+// look takes the drafts on the reduction's board for the best.
+func (m *improvement) look(r *reduction, e *estimate) {
 	m.r, m.b, m.e, m.needs = r, r.b, e, r.needs
 	m.length = e.forward(r.b, nil)
+}
+
+// begin prepares a search. Bound is a length that cannot be beaten; it reports
+// whether there is anything to gain.
+func (m *improvement) begin(r *reduction, e *estimate, bound float64) bool {
+	m.look(r, e)
+	if m.length <= bound+epsilon {
+		return false
+	}
+	m.best = keep(m.best, r.b)
+	m.load(r.b, e, r.needs)
+	m.sort()
+	return true
+}
+
+// finish puts down the best drafts found.
+func (m *improvement) finish() {
+	m.put(m.best)
+	m.r.load(m.b, m.needs, true)
 }
 
 // keep copies the drafts of a board that are not gone.

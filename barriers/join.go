@@ -87,7 +87,7 @@ func (m *improvement) joinAt(n int32, kind Kind, p int32) (fits, joined bool) {
 	if d.kind == Intra && kind == Consumer {
 		kind = Intra
 	}
-	if (d.kind == Intra) != (kind == Intra) || !m.fits(n, kind, p) {
+	if (d.kind == Intra) != (kind == Intra) || !m.e.t.stands(kind, p) || !m.fits(n, kind, p) {
 		return false, false
 	}
 	at := draft{kind: kind, pass: p}

@@ -65,12 +65,24 @@ type estimate struct {
 	starts []int32 // of each pass, and the end: where its work begins
 
 	ends   []ended // of all work of each frame, by the last call of forward
-	cursor []int32 // by frames: the first need that is not looked at yet
-	heads  []int32 // by frames: the first need
+	asked  []need  // what asks is of
+	asks   []ask
+	cursor []int32 // by frames: the first of asks that is not looked at yet
+	heads  []int32 // by frames: the first of asks
+}
+
+// ask is what a need asks for: that a stage of a pass waits for some work so many
+// frames before, and for all before it in that stage, in its encoder or in all.
+type ask struct {
+	to, work int32
+	frames   int32
+	stage    uint8
+	own      bool
 }
 
 func (e *estimate) load(t *timeline) {
 	e.t, e.frames = t, 3+t.history
+	e.asked, e.asks, e.heads = nil, e.asks[:0], e.heads[:0]
 	e.work, e.starts = e.work[:0], resize(e.starts, len(t.runs)+1)
 	for p := range t.runs {
 		e.starts[p] = int32(len(e.work))
@@ -113,10 +125,16 @@ func (e *estimate) forward(b *board, needs []need) float64 {
 	// are held back: in this and later encoders, in this one, from the next on.
 	var far, near, held, own, due times
 	t := e.t
-	e.sortNeeds(needs)
+	if needs != nil {
+		e.read(needs)
+	}
 	for frame := range e.frames {
 		now := e.ends[frame*len(e.work):]
-		copy(e.cursor, e.heads)
+		kinds := 0 // of needs, by frames
+		if needs != nil {
+			copy(e.cursor, e.heads)
+			kinds = min(frame+1, len(e.heads))
+		}
 		for p := range t.runs {
 			for n := b.head(p); n >= 0; n = b.drafts[n].next {
 				if d := &b.drafts[n]; d.gone {
@@ -130,8 +148,8 @@ func (e *estimate) forward(b *board, needs []need) float64 {
 				}
 			}
 			var asked times
-			for k := range min(frame+1, len(e.heads)) {
-				e.ask(needs, p, frame, k, &asked)
+			for k := range kinds {
+				e.ask(p, frame, k, &asked)
 			}
 			var objectEnd, geometryEnd float64
 			for i := e.starts[p]; i < e.starts[p+1]; i++ {
@@ -172,28 +190,39 @@ func (e *estimate) forward(b *board, needs []need) float64 {
 	return far.latest(1<<stageCount - 1)
 }
 
-// sortNeeds finds where the needs of each number of frames begin.
-func (e *estimate) sortNeeds(needs []need) {
-	e.heads = e.heads[:0]
+// read lists what needs ask for, unless they are those asked last.
+func (e *estimate) read(needs []need) {
+	if len(needs) == len(e.asked) && (len(needs) == 0 || &needs[0] == &e.asked[0]) {
+		return
+	}
+	e.asked, e.heads, e.asks = needs, e.heads[:0], e.asks[:0]
 	for i := range needs {
-		for len(e.heads) <= int(needs[i].frames) {
+		c := &needs[i]
+		for len(e.heads) <= int(c.frames) {
 			e.heads = append(e.heads, int32(i))
 		}
+		e.asks = append(e.asks, ask{
+			to: c.to, work: e.find(c.from, c.a), frames: c.frames, stage: c.b,
+			own: e.t.outward(c.from)>>c.a&1 == 0,
+		})
 	}
 	e.cursor = resize(e.cursor, len(e.heads))
 }
 
 // ask looks at the needs of a pass that span so many frames.
-func (e *estimate) ask(needs []need, p, frame, frames int, asked *times) {
+func (e *estimate) ask(p, frame, frames int, asked *times) {
 	i := e.cursor[frames]
-	for ; int(i) < len(needs) && int(needs[i].to) == p && int(needs[i].frames) == frames; i++ {
-		c := &needs[i]
-		end := &e.ends[(frame-frames)*len(e.work)+int(e.find(c.from, c.a))]
-		until := end.own
-		if e.t.outward(c.from)>>c.a&1 != 0 {
-			until = end.all
+	for ; int(i) < len(e.asks); i++ {
+		c := &e.asks[i]
+		if int(c.to) != p || int(c.frames) != frames {
+			break
 		}
-		asked[c.b] = max(asked[c.b], until)
+		end := &e.ends[(frame-frames)*len(e.work)+int(c.work)]
+		until := end.all
+		if c.own {
+			until = end.own
+		}
+		asked[c.stage] = max(asked[c.stage], until)
 	}
 	e.cursor[frames] = i
 }

@@ -35,11 +35,12 @@ func (r *reduction) narrow() {
 		}
 		e := t.encoder[d.pass]
 		switch {
-		case d.kind == Consumer:
+		case d.kind == Consumer, d.kind == Producer && d.pass == t.last[e] && x.encoder == (e+1)%int32(len(t.first)):
+			if !t.stands(Consumer, x.to) {
+				x.to = t.first[t.encoder[x.to]]
+			}
 			r.b.move(int32(n), Consumer, x.to)
-		case d.kind == Producer && d.pass == t.last[e] && x.encoder == (e+1)%int32(len(t.first)):
-			r.b.move(int32(n), Consumer, x.to)
-		case d.kind == Producer:
+		case d.kind == Producer && t.stands(Producer, t.first[e]):
 			r.b.move(int32(n), Producer, max(x.from, t.first[e]))
 		}
 	}

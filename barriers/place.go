@@ -137,8 +137,8 @@ func (p *placer) add(c *need) int32 {
 	switch {
 	case c.frames == 0 && t.encoder[c.from] == e:
 		wanted.kind = Intra
-	case t.first[e] == c.to:
-		wanted.kind, wanted.pass = Producer, t.before(c.to)
+	case t.first[e] == c.to, !t.stands(Consumer, c.to):
+		wanted.kind, wanted.pass = Producer, t.before(t.first[e])
 	}
 	n := int32(-1)
 	for m := *b.place(&wanted); m >= 0; m = b.drafts[m].next {

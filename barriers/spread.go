@@ -23,6 +23,11 @@ func (s *spread) find(b *board, c *need) {
 	s.sites = s.sites[:0]
 	s.forward(b, c)
 	s.backward(b, c)
+	for i := range s.sites {
+		if x := &s.sites[i]; !b.t.stands(x.kind, x.pass) {
+			x.cover, x.lead = 0, 0
+		}
+	}
 }
 
 // forward does what board.chain does, without an end, and notes what is covered.

@@ -44,6 +44,7 @@ type timeline struct {
 	first   []int32 // pass of each encoder
 	last    []int32 // pass of each encoder
 	history int     // the largest of any resource
+	whole   bool    // see Deriver.Whole
 
 	accesses []int32 // in order of passes; nil if the frame lists them so
 	starts   []int32 // of each pass, and the end: where its accesses begin
@@ -114,6 +115,18 @@ func (t *timeline) outward(p int32) set {
 		return ^set(0)
 	}
 	return fragment | tile
+}
+
+// stands reports whether a barrier may stand ahead of or behind a pass.
+func (t *timeline) stands(kind Kind, p int32) bool {
+	e := t.encoder[p]
+	switch {
+	case !t.whole || kind == Intra || t.frame.Encoders[e].Kind != RenderEncoder:
+		return true
+	case kind == Consumer:
+		return t.first[e] == p
+	}
+	return t.last[e] == p
 }
 
 // resize returns a slice of n elements, with the memory of s if that is enough.

@@ -17,7 +17,7 @@ func derive(c *compilation) error {
 		}
 	}
 	if again {
-		if err := c.deriveBarriers(); err != nil {
+		if err := c.deriveBarriers(thinned); err != nil {
 			return err
 		}
 	}
@@ -56,13 +56,46 @@ func (c *compilation) firstUser(b *block) int {
 	return i
 }
 
-func (c *compilation) deriveBarriers() error {
-	c.derived = c.deriver.Derive(&c.frame)
+// depth says how far barriers are derived.
+type depth uint8
+
+const (
+	placed    depth = iota // without a search
+	routed                 // each need met where it costs least
+	shortened              // with a search for a shorter frame
+	thinned                // and one for fewer barriers
+)
+
+func (c *compilation) deriveBarriers(d depth) error {
+	c.derived = c.deriver.Place(&c.frame)
 	if c.derived == nil {
 		if err := c.frame.Validate(); err != nil {
 			return fmt.Errorf("graph: BUG: %w", err)
 		}
 	}
-	c.length = c.deriver.Makespan()
+	if d >= routed {
+		c.deepen(routed)
+	}
+	if d >= shortened {
+		c.deepen(shortened)
+	}
+	if d >= thinned {
+		c.deepen(thinned)
+	}
 	return nil
+}
+
+// length is how long the frame takes with the barriers derived last.
+func (c *compilation) length() float64 { return c.deriver.Makespan() }
+
+// deepen goes one step deeper with the barriers derived last.
+func (c *compilation) deepen(d depth) {
+	switch d {
+	case routed:
+		c.derived = c.deriver.Route()
+	case shortened:
+		c.derived = c.deriver.Shorten()
+	case thinned:
+		c.derived = c.deriver.Thin()
+	}
 }

@@ -6,60 +6,87 @@ import "weft/barriers"
 // derives its barriers. Compute and blit passes in a row share an encoder, and
 // so do render passes in a row with the same attachments (see fitsTargets).
 //
-// Where queue barriers fall is known only once barriers are derived. A render
-// encoder is cut where one falls between two of its passes; a compute encoder,
-// too, unless that makes the frame longer.
+// Where queue barriers fall is known only once barriers are derived. A compute
+// encoder is cut where one falls between two of its passes, unless that makes the
+// frame longer. Of render encoders they are kept out, or they are cut there,
+// whichever makes the frame shorter.
 func (c *compilation) arrange() error {
-	if err := c.arrangeJoined(); err != nil {
+	c.joined = 0
+	if err := c.arrangeJoined(routed); err != nil {
 		return err
 	}
-	c.joined = c.length
-	c.cuts = append(c.cuts[:0], c.cut...)
-	for c.cutAt(barriers.ComputeEncoder) {
-		if err := c.deriveCut(); err != nil {
+	if c.sharesTargets() {
+		joined := c.length()
+		c.deriver.Whole = false
+		if err := c.deriveBarriers(routed); err != nil {
 			return err
 		}
+		if err := c.cutWhere(barriers.RenderEncoder, joined*(1-shorter)); err != nil {
+			return err
+		}
+		if c.length() < joined*(1-shorter) {
+			c.joined = joined
+		}
 	}
-	if c.length <= c.joined*(1+shorter) {
+	for i := range c.derived {
+		if _, inside := c.inside(&c.derived[i], barriers.ComputeEncoder); inside {
+			if err := c.cutWhere(barriers.ComputeEncoder, c.length()*(1+shorter)); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	c.deepen(shortened)
+	return nil
+}
+
+// cutWhere cuts encoders of a kind where queue barriers fall between their passes,
+// if the frame takes no longer than so much then.
+func (c *compilation) cutWhere(kind barriers.EncoderKind, most float64) error {
+	c.rounds = 0
+	c.cuts = append(c.cuts[:0], c.cut...)
+	for c.cutAt(kind) {
+		if err := c.deriveCut(placed); err != nil {
+			return err
+		}
+		if len(c.order) <= looked && c.deriver.Bound() > most {
+			break
+		}
+		c.deepen(routed)
+	}
+	c.deriver.Whole = true
+	if c.length() <= most {
 		return nil
 	}
 	copy(c.cut, c.cuts)
-	return c.deriveCut()
+	return c.deriveCut(routed)
 }
 
-// arrangeJoined cuts nothing but what has to be cut.
-func (c *compilation) arrangeJoined() error {
+// sharesTargets reports whether a render encoder has several passes.
+func (c *compilation) sharesTargets() bool {
+	for _, e := range c.encoders {
+		if e.kind == barriers.RenderEncoder && e.end-e.first > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// arrangeJoined cuts nothing.
+func (c *compilation) arrangeJoined(d depth) error {
 	c.cut = resize(c.cut, len(c.order))
 	clear(c.cut)
-	c.rounds = 0
 	c.join()
 	c.lower()
-	if err := c.deriveBarriers(); err != nil {
-		return err
-	}
-	return c.cutRender()
+	c.deriver.Whole = true
+	return c.deriveBarriers(d)
 }
 
 // deriveCut derives barriers for the passes as they are cut.
-func (c *compilation) deriveCut() error {
+func (c *compilation) deriveCut(d depth) error {
 	c.join()
 	c.lowerEncoders()
-	if err := c.deriveBarriers(); err != nil {
-		return err
-	}
-	return c.cutRender()
-}
-
-// cutRender cuts render encoders where queue barriers fall.
-func (c *compilation) cutRender() error {
-	for c.cutAt(barriers.RenderEncoder) {
-		c.join()
-		c.lowerEncoders()
-		if err := c.deriveBarriers(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.deriveBarriers(d)
 }
 
 // join puts neighbours into one encoder.
@@ -117,18 +144,26 @@ func (c *compilation) cutAt(kind barriers.EncoderKind) bool {
 	found := false
 	c.rounds++
 	for i := range c.derived {
-		b := &c.derived[i]
-		e, at := c.encoders[b.Encoder], b.Pass
-		if b.Kind == barriers.Producer {
-			at++
-		}
-		if b.Kind == barriers.Intra || e.kind != kind || at == int(e.first) || at == int(e.end) {
+		at, inside := c.inside(&c.derived[i], kind)
+		if !inside {
 			continue
 		}
 		c.cut[at], found = true, true
+		e := c.encoders[c.derived[i].Encoder]
 		for k := e.first; k < e.end && c.rounds > maxRounds; k++ {
 			c.cut[k] = true
 		}
 	}
 	return found
+}
+
+// inside reports whether a queue barrier falls between two passes of an encoder
+// of a kind, and before which.
+func (c *compilation) inside(b *barriers.Barrier, kind barriers.EncoderKind) (at int, inside bool) {
+	e := c.encoders[b.Encoder]
+	at = b.Pass
+	if b.Kind == barriers.Producer {
+		at++
+	}
+	return at, b.Kind != barriers.Intra && e.kind == kind && at != int(e.first) && at != int(e.end)
 }

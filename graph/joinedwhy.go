@@ -47,8 +47,8 @@ func (c *compilation) whyCut(n int, a, b string) string {
 			return c.describeApart(why, r, a, b)
 		}
 	}
-	if c.joined > c.length*(1+shorter) {
-		return fmt.Sprintf("with as few encoders as possible the frames take %.6g, as they are %.6g", c.joined, c.length)
+	if c.joined > c.length()*(1+shorter) {
+		return fmt.Sprintf("with as few encoders as possible the frames take %.6g, as they are %.6g", c.joined, c.length())
 	}
 	for _, x := range c.plan.Barriers() {
 		if x.Kind == Producer && x.AfterPass == a || x.Kind == Consumer && x.BeforePass == b {

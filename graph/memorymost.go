@@ -40,7 +40,7 @@ func (c *compilation) packMost() error {
 		}
 		c.takeTrial(n)
 		c.layOut()
-		if err := c.deriveBarriers(); err != nil {
+		if err := c.deriveBarriers(thinned); err != nil {
 			return err
 		}
 		if count := len(c.derived); chosen < 0 || count < fewest {

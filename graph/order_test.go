@@ -57,7 +57,7 @@ func everyOrder(n int, conflict func(a, b int) bool, visit func([]int32)) {
 func declaredLength(t require.TestingT, c *compilation) float64 {
 	c.take(c.asDeclared(nil))
 	require.NoError(t, c.arrange())
-	return c.length
+	return c.length()
 }
 
 // Any order keeps what conflicts as it was declared, is no longer than the
@@ -81,7 +81,7 @@ func TestOrderKeepsTheMeaning(t *testing.T) {
 			}
 			require.Equal(t, text, compileOnly(t, g, o...).plan.String())
 			if o == nil {
-				length := c.length
+				length := c.length()
 				require.LessOrEqual(t, length, declaredLength(t, c)*(1+1e-9), text)
 			}
 		}
@@ -100,13 +100,13 @@ func TestOrderIsNearTheBest(t *testing.T) {
 		if len(c.order) < 2 {
 			continue
 		}
-		got, best := c.length, math.Inf(1)
+		got, best := c.length(), math.Inf(1)
 		before := declaredLength(t, c)
 		everyOrder(len(c.order), c.conflict, func(rank []int32) {
 			orders++
 			c.take(rank)
 			require.NoError(t, c.arrange())
-			best = min(best, c.length)
+			best = min(best, c.length())
 		})
 		count++
 		sum += got / best
