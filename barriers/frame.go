@@ -158,12 +158,13 @@ type Access struct {
 	// Stages are the stages in which the pass does it, at least one, all owned
 	// by its encoder. An access in tile is planned as one in tile and fragment.
 	Stages metal.Stages
-	Write  bool
 	Part   Part
 
 	// Frame is 0 for this frame's version of the resource, and -n for that of
 	// n frames ago, with n at most the resource's History.
 	Frame int
+
+	Write bool
 
 	// Attachment marks the accesses of a render pass to its attachments. Metal
 	// itself orders those among the passes of one encoder.
