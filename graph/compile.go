@@ -157,6 +157,7 @@ func (c *compilation) begin(g *Graph, device metal.Device) {
 	c.device, c.options, c.faults, c.named = device, g.asked, faults{}, false
 	c.prepared = c.prepared[:0]
 	c.blocks, c.heaps, c.bound = c.blocks[:0], c.heaps[:0], 0
+	c.packing.texels = zeroed(c.packing.texels, len(g.textures))
 	if device != nil || c.plan == nil {
 		c.plan = new(Plan)
 	}

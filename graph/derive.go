@@ -33,7 +33,7 @@ func (c *compilation) discardWhole(b *block) bool {
 		return false
 	}
 	r := b.resource
-	user := c.firstUser(b)
+	user := int(b.user)
 	list := c.g.accessesOf(c.pass(user))
 	for _, a := range list {
 		if a.resource == r && a.whole() {
@@ -44,16 +44,6 @@ func (c *compilation) discardWhole(b *block) bool {
 		Pass: user, Resource: int(r), Stages: stagesOf(list, r), Write: true, Attachment: user > int(b.first),
 	})
 	return true
-}
-
-// firstUser is the position of the pass that uses a block first: where it begins,
-// or a later pass of that encoder, which has it as an attachment.
-func (c *compilation) firstUser(b *block) int {
-	i := int(b.first)
-	for stagesOf(c.g.accessesOf(c.pass(i)), b.resource) == 0 {
-		i++
-	}
-	return i
 }
 
 // depth says how far barriers are derived.

@@ -74,8 +74,7 @@ func (c *compilation) sharesTargets() bool {
 
 // arrangeJoined cuts nothing.
 func (c *compilation) arrangeJoined(d depth) error {
-	c.cut = resize(c.cut, len(c.order))
-	clear(c.cut)
+	c.cut = zeroed(c.cut, len(c.order))
 	c.join()
 	c.lower()
 	c.deriver.Whole = true

@@ -45,6 +45,7 @@ type Graph struct {
 	number uint32 // in handles; 0 until there is a resource
 	declarations
 
+	shapes
 	faults faults
 	outer  place // where the composite that is expanding was added
 	depth  int   // of expanding composites
@@ -64,7 +65,7 @@ type Graph struct {
 // what is there is never changed.
 type declarations struct {
 	resources   []resource
-	textures    []metal.TextureDescriptor
+	textures    []metal.TextureDescriptor // without labels, each for all that are alike
 	tensors     []metal.TensorDescriptor
 	passes      []pass
 	accesses    []access

@@ -16,10 +16,7 @@ type life struct {
 // lifetimes finds the positions between which each resource lives, and how
 // textures are used. Scratch lives in its own pass.
 func lifetimes(c *compilation) error {
-	c.lives = zeroed(c.lives, len(c.frame.Resources))
-	for i := range c.lives {
-		c.lives[i].first = -1
-	}
+	c.lives = filled(c.lives, len(c.frame.Resources), life{first: -1})
 	scratch := len(c.g.resources)
 	for position, p := range c.order {
 		list, at := c.g.accessesOf(&c.g.passes[p]), int32(position)
@@ -66,14 +63,4 @@ func (c *compilation) beginJoined() {
 			l.first = e.first
 		}
 	}
-}
-
-// zeroed returns n zeros, in the memory of list if they fit.
-func zeroed[T any](list []T, n int) []T {
-	if cap(list) < n {
-		return make([]T, n)
-	}
-	list = list[:n]
-	clear(list)
-	return list
 }

@@ -20,7 +20,7 @@ type packing struct {
 	pool pool
 	clash
 	fits
-	texels texels
+	texels []int // by descriptor of textures: bytes, 0 if not measured yet
 
 	trials []trial
 	cuts   []int32 // by block, see terms

@@ -93,7 +93,7 @@ func (c *compilation) size(i int) (metal.SizeAndAlign, error) {
 		if c.device != nil {
 			return c.device.TextureSizeAndAlign(c.textureDescriptor(i))
 		}
-		return metal.SizeAndAlign{Size: c.packing.texels.measure(&g.textures[r.desc])}, nil
+		return metal.SizeAndAlign{Size: c.texels(r.desc)}, nil
 	case kindTensor:
 		d := g.tensors[r.desc]
 		d.Storage = metal.StorageModePrivate
@@ -108,17 +108,11 @@ func (c *compilation) size(i int) (metal.SizeAndAlign, error) {
 	return metal.SizeAndAlign{Size: r.length}, nil
 }
 
-// texels remembers the texture that was measured last: many are like it.
-type texels struct {
-	of    metal.TextureDescriptor
-	bytes int
-}
-
-// measure returns the bytes of all texels of a texture.
-func (t *texels) measure(d *metal.TextureDescriptor) int {
-	if o := &t.of; o.Width == d.Width && o.Height == d.Height && o.Format == d.Format && o.Mips == d.Mips &&
-		o.Layers == d.Layers && o.Depth == d.Depth && o.Samples == d.Samples && o.Type == d.Type {
-		return t.bytes
+// texels is the bytes of all texels of a texture, by its descriptor.
+func (c *compilation) texels(desc int32) int {
+	known, d := &c.packing.texels[desc], &c.g.textures[desc]
+	if *known > 0 {
+		return *known
 	}
 	n := 0
 	for level := range d.Mips {
@@ -131,14 +125,14 @@ func (t *texels) measure(d *metal.TextureDescriptor) int {
 	} else {
 		n *= slices
 	}
-	t.of, t.bytes = *d, n
+	*known = n
 	return n
 }
 
 // textureDescriptor is the declared descriptor with the usage that the passes
 // need.
 func (c *compilation) textureDescriptor(i int) metal.TextureDescriptor {
-	d := c.g.textures[c.g.resources[i].desc]
+	d := c.g.textureOf(&c.g.resources[i])
 	d.Usage |= c.lives[i].usage
 	return d
 }

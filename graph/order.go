@@ -71,10 +71,7 @@ func (c *compilation) declare() {
 
 // locate notes where each pass is.
 func (c *compilation) locate() {
-	c.position = resize(c.position, len(c.g.passes))
-	for i := range c.position {
-		c.position[i] = -1
-	}
+	c.position = filled(c.position, len(c.g.passes), -1)
 	for i, p := range c.order {
 		c.position[p] = int32(i)
 	}
@@ -262,12 +259,4 @@ func moved(list []int32, from, to int) []int32 {
 	}
 	list[to] = x
 	return list
-}
-
-// resize returns a slice of that length, with the memory of s if it has enough.
-func resize[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n, n+n/4)
-	}
-	return s[:n]
 }

@@ -142,7 +142,7 @@ func holds(p Pass) bool {
 // resourceChange compares one resource.
 func (g *Graph) resourceChange(old *Graph, i int) change {
 	a, b := &old.resources[i], &g.resources[i]
-	if a.name != b.name || a.kind != b.kind || a.lifetime != b.lifetime || a.storage != b.storage || a.desc != b.desc {
+	if a.name != b.name || a.kind != b.kind || a.lifetime != b.lifetime || a.storage != b.storage {
 		return anything
 	}
 	switch a.kind {

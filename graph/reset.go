@@ -13,6 +13,7 @@ func (g *Graph) Reset() {
 		g.declarations = g.declared.declarations
 	}
 	g.declarations.empty()
+	g.shapes.reset()
 	g.faults = faults{}
 	g.name, g.document = "", false
 }

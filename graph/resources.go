@@ -100,16 +100,14 @@ type resource struct {
 //
 //go:noinline
 func (g *Graph) Texture(name string, d metal.TextureDescriptor, lifetime ...Lifetime) Texture {
-	d.Label = name
+	d.Label = ""
 	r, at := g.addResource(name, kindTexture, g.here(), lifetime)
-	r.desc = int32(len(g.textures))
-	g.textures = append(g.textures, d)
-	t := &g.textures[r.desc]
-	t.Normalize()
-	r.all = box{0, t.Mips, 0, d.Slices()}
-	if err := d.Validate(); err != nil {
+	desc, err := g.shape(name, &d)
+	if err != nil {
 		g.faultResource(at, "%s", problemOf(err))
 	}
+	t := &g.textures[desc]
+	r.desc, r.all = desc, box{0, t.Mips, 0, t.Slices()}
 	return Texture{at}
 }
 
@@ -185,9 +183,16 @@ func (g *Graph) addResource(name string, k resourceKind, from place, lifetime []
 // TextureDescriptor returns what t was declared as, zero counts filled in.
 func (g *Graph) TextureDescriptor(t Texture) metal.TextureDescriptor {
 	if r := g.resource(t.at, kindTexture); r != nil {
-		return g.textures[r.desc]
+		return g.textureOf(r)
 	}
 	return metal.TextureDescriptor{}
+}
+
+// textureOf is what a texture was declared as.
+func (g *Graph) textureOf(r *resource) metal.TextureDescriptor {
+	d := g.textures[r.desc]
+	d.Label = r.name
+	return d
 }
 
 // BufferDescriptor returns what b was declared as.

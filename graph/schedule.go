@@ -194,8 +194,7 @@ func (s *schedule) inOrder(c *compilation) bool {
 // run finds when passes start and what comes after them, in one frame.
 func (s *schedule) run(d *dependencies) {
 	n := len(s.starts) - 1
-	s.earliest, s.tail = resize(s.earliest, n), resize(s.tail, n)
-	clear(s.earliest)
+	s.earliest, s.tail = zeroed(s.earliest, n), resize(s.tail, n)
 	for i := range n {
 		list := d.beforeOf(int32(i))
 		for j := range list {

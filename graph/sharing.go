@@ -124,17 +124,6 @@ func (s *sharing) busyStages(b int32) (set uint32) {
 	return set
 }
 
-func filled[T any](list []T, n int, with T) []T {
-	if cap(list) < n {
-		list = make([]T, n)
-	}
-	list = list[:n]
-	for i := range list {
-		list[i] = with
-	}
-	return list
-}
-
 // walk goes over two frames, by all barriers or by those that flush. In the
 // second it notes what the clocks say of the blocks' accesses: what is flushed
 // before them, ordered before their writes, or both if all barriers flush.

@@ -35,7 +35,7 @@ func (m *machine) makeSteps(c *compilation) error {
 		case b.pass >= 0:
 			s.scratch = m.heaps[b.heap]
 		case b.shared && g.resources[b.resource].kind == kindTexture:
-			list := g.accessesOf(c.pass(c.firstUser(b)))
+			list := g.accessesOf(c.pass(int(b.user)))
 			s.discards = append(s.discards, discard{b.resource, stagesOf(list, b.resource)})
 		}
 	}
