@@ -62,9 +62,15 @@
 // nothing, each need is met where it costs least: at each place between its
 // passes, a look at how early what is covered ends, and how late what is held
 // may start, says at least how much longer the frame gets, and the best are tried.
-// In small frames chains of up to three barriers through stages with time to
-// spare are tried, too. Then one barrier after another that makes the frame
-// longer is taken away and what it did is met in other ways.
+// Then one barrier after another that makes the frame longer is taken away and
+// what it did is met in other ways.
+//
+// Branching (branch.go, parts.go, waits.go), in frames of up to 12 passes that are
+// longer than the bound still: any plan is a union of barriers from one stage to
+// one stage. Those that delay nothing whatever else comes are taken, those with
+// which no plan is shorter than the best are left out, and of those that may lead
+// on from one end of a need that is left, each is tried in turn. So the frame gets
+// as short as any barriers make it, unless the effort ends before.
 //
 // Joining (join.go, fewer.go). Barriers move to where others stand and become one
 // with them, and are taken away one or two at a time if others, made wider, can

@@ -9,7 +9,7 @@ func (m *improvement) fewer() {
 	}
 	m.load(m.b, m.e, m.needs)
 	m.sort()
-	m.effort, m.early, m.detours = patience, false, false
+	m.effort, m.early = patience, false
 	for m.one() || m.two() {
 		m.r.load(m.b, m.needs, true)
 		m.r.reduce()

@@ -12,7 +12,8 @@ type improvement struct {
 	best   []draft
 	length float64 // of the frames with the best drafts
 	trial  []draft
-	tried  int     // of the ways to put down one draft for two: how many to pass over; -1 when one was taken
+	tried  int // of the ways to put down one draft for two: how many to pass over; -1 when one was taken
+	plans  branches
 	order  []int32 // needs, those with little room first
 }
 
@@ -20,14 +21,18 @@ type improvement struct {
 // is then tried at each place between its passes.
 const searchable = 64
 
-// patience is how much effort each half of the search may cost.
-const patience = 100_000
+// patience is how much effort each half of the search may cost, and pains how much
+// the search of a small frame may cost besides: in passes looked at.
+const (
+	patience = 100_000
+	pains    = 5 * patience
+)
 
 // start meets each need where it costs least, and writes the drafts on the
 // reduction's board if that makes the frames shorter.
 func (m *improvement) start(r *reduction, e *estimate, bound float64) {
 	if m.begin(r, e, bound) {
-		m.effort, m.early, m.detours = patience, false, false
+		m.effort, m.early = patience, false
 		m.again(nil)
 		m.finish()
 	}
@@ -39,9 +44,9 @@ func (m *improvement) shorten(r *reduction, e *estimate, bound float64, started 
 	if !m.begin(r, e, bound) {
 		return
 	}
-	for _, m.detours = range [...]bool{false, true} {
-		if m.detours && m.effort > 0 && len(m.e.t.runs) > small {
-			break // there are none, and all else was tried
+	for half := range 2 {
+		if half > 0 && m.effort > 0 {
+			break // all was tried
 		}
 		m.effort = patience
 		for _, m.early = range [...]bool{false, true} {
@@ -52,6 +57,10 @@ func (m *improvement) shorten(r *reduction, e *estimate, bound float64, started 
 			for m.reroute(bound) {
 			}
 		}
+	}
+	if m.length > bound+epsilon && len(m.e.t.runs) <= small {
+		m.effort = pains
+		m.branch(bound)
 	}
 	m.finish()
 }

@@ -10,11 +10,8 @@ type router struct {
 
 	length  float64 // of the frames with the drafts at hand and what needs ask
 	spread  spread
-	deeper  [maxHops]spread
-	found   option // by detour
-	effort  int    // how much work is left to be spent, in passes looked at
-	detours bool   // look for them
-	early   bool   // of ways that cost the same take the earliest, not the latest
+	effort  int  // how much work is left to be spent, in passes looked at
+	early   bool // of ways that cost the same take the earliest, not the latest
 	slack   slack
 	before  []int32  // of each pass and stage: the last work in earlier passes, or -1
 	from    []int32  // of each pass and stage: the first work from here on, or -1
@@ -22,7 +19,7 @@ type router struct {
 }
 
 // maxHops is how many drafts after one another are looked for to meet one need.
-const maxHops = 3
+const maxHops = 2
 
 // option is a draft, or some after one another, that would meet a need.
 type option struct {
@@ -95,13 +92,7 @@ func (r *router) route(c *need) {
 	r.options = r.options[:0]
 	r.single()
 	best, length := r.cheapest()
-	switch {
-	case length <= r.length+epsilon:
-	case r.detours && len(r.e.t.runs) <= small:
-		base := r.length
-		best = r.detour(c, best, length)
-		r.length = base
-	default:
+	if length > r.length+epsilon {
 		r.options = r.options[:0]
 		r.double(length - r.length)
 		if pair, shorter := r.cheapest(); shorter < length-epsilon {
@@ -190,72 +181,6 @@ func (r *router) single() {
 	}
 }
 
-// small is how many passes a frame may have in which detours are looked for.
-const small = 12
-
-// detour looks for several drafts after one another that cost less than one: a
-// chain through stages that have time. It tries all of them, as long as each
-// new draft makes the frames no longer than the best known way.
-func (r *router) detour(c *need, best option, length float64) option {
-	r.found, r.found.longer = best, length
-	r.step(c, option{}, r.length)
-	return r.found
-}
-
-// step goes one draft further from what is bound to come after the need's first
-// event; taken lists those that were put down already.
-func (r *router) step(c *need, taken option, base float64) {
-	spread := &r.deeper[taken.hops]
-	r.measure()
-	spread.find(r.b, c)
-	for i := range spread.sites {
-		x := &spread.sites[i]
-		for m := range uint8(stageCount) {
-			if x.cover>>m&1 != 0 || r.from[m] < 0 || x.kind == Intra && r.e.t.frame.Encoders[r.e.t.encoder[x.pass]].Kind.owns()>>m&1 == 0 {
-				continue
-			}
-			for a := x.cover; a != 0; a &= a - 1 {
-				if r.found.longer <= base+epsilon || r.effort < 0 {
-					return
-				}
-				s := step{x.kind, x.pass, uint8(a.index()), m}
-				if r.length+r.longer(&s) > r.found.longer-epsilon {
-					continue
-				}
-				kept := len(r.b.drafts)
-				r.b.put(s.draft())
-				next := taken
-				next.steps[next.hops] = s
-				next.hops++
-				if r.estimate() < r.found.longer-epsilon {
-					r.finish(c, next, base)
-				}
-				r.b.take(kept)
-				r.measure()
-			}
-		}
-	}
-}
-
-// finish adds the last draft, and if that is too dear and there may be another
-// one between, goes on.
-func (r *router) finish(c *need, taken option, base float64) {
-	r.measure()
-	r.spread.find(r.b, c)
-	r.options = r.options[:0]
-	r.single()
-	last, length := r.cheapest()
-	if length < r.found.longer-epsilon {
-		r.found = taken
-		r.found.steps[r.found.hops] = last.steps[0]
-		r.found.hops++
-		r.found.longer = length
-	}
-	if taken.hops+1 < maxHops && r.found.longer > base+epsilon {
-		r.step(c, taken, base)
-	}
-}
-
 // take removes the drafts that were put down last, down to a number of them.
 func (b *board) take(kept int) {
 	for n := len(b.drafts) - 1; n >= kept; n-- {
@@ -272,10 +197,10 @@ func (r *router) late(i int) int {
 	return i
 }
 
-// longer says how much longer a draft makes the frames at least: by as much as
-// what it waits for ends after what it holds back must start.
-func (r *router) longer(s *step) float64 {
-	t, e := r.e.t, r.e
+// ends returns the last work of its frame that a draft waits for and the first
+// that it holds back; -1 if there is none in its frame.
+func (r *router) ends(s *step) (u, v int32) {
+	t := r.e.t
 	covered, held := s.pass, s.pass // before the first, from the second pass on
 	switch s.kind {
 	case Consumer:
@@ -283,7 +208,14 @@ func (r *router) longer(s *step) float64 {
 	case Producer:
 		covered, held = s.pass+1, t.last[t.encoder[s.pass]]+1
 	}
-	u, v := r.before[int(covered)*stageCount+int(s.after)], r.from[int(held)*stageCount+int(s.before)]
+	return r.before[int(covered)*stageCount+int(s.after)], r.from[int(held)*stageCount+int(s.before)]
+}
+
+// longer says how much longer a draft makes the frames at least: by as much as
+// what it waits for ends after what it holds back must start.
+func (r *router) longer(s *step) float64 {
+	t, e := r.e.t, r.e
+	u, v := r.ends(s)
 	works := len(e.work)
 	var longer float64
 	if s.kind == Intra {

@@ -16,15 +16,21 @@ type site struct {
 	frame  int32 // since the need's first event
 	// Stages that a draft of that kind there could wait for, or hold back.
 	cover, lead set
+	// Stages that others hold back there already, and those that others wait for.
+	held, waited set
 }
 
 // find lists the sites of a need.
-func (s *spread) find(b *board, c *need) {
+func (s *spread) find(b *board, c *need) { s.between(b, b, c) }
+
+// between is find with the drafts of one board that go on from the first event,
+// and of another that lead to the second.
+func (s *spread) between(from, to *board, c *need) {
 	s.sites = s.sites[:0]
-	s.forward(b, c)
-	s.backward(b, c)
+	s.forward(from, c)
+	s.backward(to, c)
 	for i := range s.sites {
-		if x := &s.sites[i]; !b.t.stands(x.kind, x.pass) {
+		if x := &s.sites[i]; !from.t.stands(x.kind, x.pass) {
 			x.cover, x.lead = 0, 0
 		}
 	}
@@ -42,6 +48,7 @@ func (s *spread) forward(b *board, c *need) {
 				due |= d.before
 			}
 		}
+		s.sites[len(s.sites)-1].held = held | due
 		if p == t.last[t.encoder[p]] {
 			far, held = far|near, held|due
 			near, own, due = 0, 0, 0
@@ -61,6 +68,10 @@ func (s *spread) forward(b *board, c *need) {
 			if d.kind == Consumer && d.after&far != 0 || d.kind == Intra && d.after&near != 0 {
 				own |= d.before
 			}
+		}
+		s.sites[len(s.sites)-1].held = held | own
+		if t.first[t.encoder[p]] != p {
+			s.sites[len(s.sites)-2].held = held | own
 		}
 		if p == c.to && frame == c.frames {
 			return
@@ -84,7 +95,7 @@ func (s *spread) backward(b *board, c *need) {
 		switch {
 		case x.kind == Intra:
 			x.lead = near & t.frame.Encoders[t.encoder[p]].Kind.owns()
-			continue
+			continue // the consumer at the same place, next, says what is waited for
 		case x.kind == Consumer:
 			x.lead = near
 			for n := b.ahead[p]; n >= 0; n = b.drafts[n].next {
@@ -98,6 +109,10 @@ func (s *spread) backward(b *board, c *need) {
 					inner |= d.after
 				}
 			}
+			x.waited = all | due
+			if t.first[t.encoder[p]] != p {
+				s.sites[i+1].waited = all | inner
+			}
 			continue
 		}
 		if p == t.last[t.encoder[p]] {
@@ -110,6 +125,7 @@ func (s *spread) backward(b *board, c *need) {
 				all |= d.after
 			}
 		}
+		x.waited = all
 		near |= (all | inner) & t.runs[p]
 	}
 }
