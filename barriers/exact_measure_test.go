@@ -105,12 +105,14 @@ func measure(t *testing.T, seed int, f *Frame) (m measured, ok bool) {
 // sufficient barriers make, and against the fewest barriers that make a frame
 // no longer than it did.
 func TestAgainstTheOptimum(t *testing.T) {
-	frames := 500
+	frames := 2000
 	switch {
 	case *frameCount > 0:
 		frames = *frameCount
 	case *prove:
 		frames = 10000
+	case testing.Short():
+		frames = 500
 	}
 	var list []measured
 	var sum float64
