@@ -42,7 +42,9 @@ func (o *overview) build(b *board) {
 	size, level := len(t.runs), 0
 	for ; size > 1 || level == 0; level++ {
 		size = (size + fan - 1) >> fanShift
-		if level == len(o.levels) {
+		if level < cap(o.levels) {
+			o.levels = o.levels[:level+1]
+		} else {
 			o.levels = append(o.levels, nil)
 		}
 		o.levels[level] = resize(o.levels[level], size)

@@ -121,3 +121,19 @@ func pickStage(d dice, from set) int {
 		from &= from - 1
 	}
 }
+
+// TestOverviewKeepsItsMemory: after a short frame a long one costs no allocation.
+func TestOverviewKeepsItsMemory(t *testing.T) {
+	var o overview
+	build := func(passes int) {
+		o.build(&board{t: &timeline{
+			runs: make([]set, passes), encoder: make([]int32, passes), last: []int32{int32(passes - 1)},
+		}, ahead: make([]int32, passes), behind: make([]int32, passes), drafts: []draft{{next: -1, gone: true}}})
+	}
+	build(5000)
+	long := &o.levels[2][0]
+	build(100)
+	require.Len(t, o.levels, 2)
+	build(5000)
+	require.Same(t, long, &o.levels[2][0])
+}
