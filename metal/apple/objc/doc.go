@@ -1,0 +1,2 @@
+// Package objc sends Objective-C messages without cgo.
+package objc
