@@ -24,10 +24,18 @@ func NewCalls(r Runtime) *Calls { return &Calls{runtime: r} }
 
 // Send sends a message and returns the first word of its result.
 func (c *Calls) Send(self ID, op SEL, arguments ...uintptr) uintptr {
+	return c.runtime.Send(c.message(self, op, arguments))
+}
+
+// SendPair is Send for a result of two words.
+func (c *Calls) SendPair(self ID, op SEL, arguments ...uintptr) (first, second uintptr) {
+	return c.runtime.SendPair(c.message(self, op, arguments))
+}
+
+func (c *Calls) message(self ID, op SEL, arguments []uintptr) []uintptr {
 	c.words[0], c.words[1] = uintptr(self), uintptr(op)
-	n := 2 + copy(c.words[2:], arguments)
 	c.used = 0
-	return c.runtime.Send(c.words[:n])
+	return c.words[:2+copy(c.words[2:], arguments)]
 }
 
 // Struct returns the address of a copy of the words of a structure, for the

@@ -42,6 +42,9 @@ type Runtime interface {
 	// Send sends words[1] to words[0] with the rest as arguments, and returns
 	// the first word of the result. Of a BOOL only the low byte is defined.
 	Send(words []uintptr) uintptr
+	// SendPair is Send for a result of two words, which come back in two
+	// registers: an MTLSizeAndAlign.
+	SendPair(words []uintptr) (first, second uintptr)
 	// SendFloats sends a message whose arguments are all float.
 	SendFloats(self ID, op SEL, arguments []float32)
 	// SendDoubles sends a message whose arguments are all double, such as the
