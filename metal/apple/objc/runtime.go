@@ -41,6 +41,7 @@ type Runtime interface {
 	Selector(name string) SEL
 	// Send sends words[1] to words[0] with the rest as arguments, and returns
 	// the first word of the result. Of a BOOL only the low byte is defined.
+	// Larger structures, floats and doubles cannot be returned.
 	Send(words []uintptr) uintptr
 	// SendPair is Send for a result of two words, which come back in two
 	// registers: an MTLSizeAndAlign.

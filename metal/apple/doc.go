@@ -1,0 +1,2 @@
+// Package apple drives Metal 4 by Objective-C messages.
+package apple
