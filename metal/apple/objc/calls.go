@@ -2,6 +2,7 @@ package objc
 
 import (
 	"fmt"
+	"runtime"
 	"unsafe"
 )
 
@@ -32,12 +33,16 @@ func NewCalls(r Runtime) *Calls { return &Calls{runtime: r} }
 
 // Send sends a message and returns the first word of its result.
 func (c *Calls) Send(self ID, op SEL, arguments ...uintptr) uintptr {
-	return c.runtime.Send(c.message(self, op, arguments))
+	result := c.runtime.Send(c.message(self, op, arguments))
+	runtime.KeepAlive(c) // the words point into it
+	return result
 }
 
 // SendPair is Send for a result of two words.
 func (c *Calls) SendPair(self ID, op SEL, arguments ...uintptr) (first, second uintptr) {
-	return c.runtime.SendPair(c.message(self, op, arguments))
+	first, second = c.runtime.SendPair(c.message(self, op, arguments))
+	runtime.KeepAlive(c)
+	return first, second
 }
 
 func (c *Calls) message(self ID, op SEL, arguments []uintptr) []uintptr {

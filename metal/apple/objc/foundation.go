@@ -45,14 +45,14 @@ func (f *Foundation) Text(c *Calls, s ID) string {
 		return ""
 	}
 	n := 0
-	for *(*byte)(at8(at, n)) != 0 {
+	for *(*byte)(foreign(at, n)) != 0 {
 		n++
 	}
-	return string(unsafe.Slice((*byte)(at8(at, 0)), n))
+	return string(unsafe.Slice((*byte)(foreign(at, 0)), n))
 }
 
-// at8 is the address of a byte of memory that is not Go's.
-func at8(base uintptr, offset int) unsafe.Pointer {
+// foreign is the address of a byte of memory that is not Go's.
+func foreign(base uintptr, offset int) unsafe.Pointer {
 	base += uintptr(offset)
 	return *(*unsafe.Pointer)(unsafe.Pointer(&base))
 }
@@ -80,7 +80,7 @@ func (f *Foundation) Data(c *Calls, data ID) []byte {
 	if at == 0 || n == 0 || n > math.MaxInt {
 		return nil
 	}
-	return append([]byte(nil), unsafe.Slice((*byte)(at8(at, 0)), int(n))...)
+	return append([]byte(nil), unsafe.Slice((*byte)(foreign(at, 0)), int(n))...)
 }
 
 // Retain retains an object and returns it.
