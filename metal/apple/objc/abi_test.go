@@ -89,10 +89,17 @@ func TestWordsArriveInC(t *testing.T) {
 		"textureToTexture": {17, func(c *Calls) {
 			c.Send(self, op, 3, 4, 5, c.Struct(6, 7, 8), c.Struct(9, 10, 11), 12, 13, 14, c.Struct(15, 16, 17))
 		}},
-		"textureToBuffer": {16, func(c *Calls) {
+		"textureToBuffer": {15, func(c *Calls) {
+			c.Send(self, op, 3, 4, 5, c.Struct(6, 7, 8), c.Struct(9, 10, 11), 12, 13, 14, 15)
+		}},
+		"textureToBufferOptions": {16, func(c *Calls) {
 			c.Send(self, op, 3, 4, 5, c.Struct(6, 7, 8), c.Struct(9, 10, 11), 12, 13, 14, 15, 16)
 		}},
-		"bufferToTexture": {16, func(c *Calls) {
+		"bufferToTexture": {15, func(c *Calls) {
+			c.Send(self, op, 3, 4, 5, 6, c.Struct(7, 8, 9), 10, 11, 12, c.Struct(13, 14, 15))
+		}},
+		"resolveCounters": {9, func(c *Calls) { c.Send(self, op, 3, 4, 5, 6, 7, 8, 9) }},
+		"bufferToTextureOptions": {16, func(c *Calls) {
 			c.Send(self, op, 3, 4, 5, 6, c.Struct(7, 8, 9), 10, 11, 12, c.Struct(13, 14, 15), 16)
 		}},
 		"dispatch": {8, func(c *Calls) { c.Send(self, op, c.Struct(3, 4, 5), c.Struct(6, 7, 8)) }},

@@ -18,8 +18,7 @@ type Method struct {
 	Returns     string
 	ReturnsNull Nullability
 	Arguments   []Argument
-	Since       string // the system that it came with, such as "26.4", where that is not 26.0
-	Optional    bool   // an object of the protocol need not have it
+	Optional    bool // an object of the protocol need not have it
 }
 
 // Argument is one argument of a Method.
@@ -49,6 +48,7 @@ type Enum struct {
 type Constant struct {
 	Name  string
 	Value uint64 // in two's complement
+	Since string // the system that it came with, such as "macOS 26.4", where that is not 26.0
 }
 
 // Struct is a C structure's layout on arm64, in bytes.

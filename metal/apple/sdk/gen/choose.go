@@ -93,9 +93,8 @@ func chooseType(s *sdk, u *uses, name string) (chosen, error) {
 			return c, fmt.Errorf("%s has no method %s in the SDK", name, selector)
 		}
 		m := t.Methods[at]
-		m.Since = strings.TrimPrefix(m.Since, "macOS ")
-		if said := u.checked[name+" "+selector]; said != m.Since {
-			return c, fmt.Errorf("%s %s came with %q, the list says %q: write \"since %s %s\"", name, selector, m.Since, said, m.Since, selector)
+		if m.Since != "" {
+			return c, fmt.Errorf("%s %s came with %s, and the driver runs on macOS 26.0", name, selector, m.Since)
 		}
 		c.methods = append(c.methods, m)
 	}
@@ -127,6 +126,9 @@ func (t *table) takeConstants(names []string) error {
 		found := false
 		for enum, e := range t.sdk.enums {
 			if v, ok := e.Values[name]; ok {
+				if since := e.Since[name]; since != "" {
+					return fmt.Errorf("%s came with %s, and the driver runs on macOS 26.0", name, since)
+				}
 				t.constants = append(t.constants, constant{name, enum, v.String()})
 				t.enums = append(t.enums, enum)
 				found = true

@@ -74,9 +74,6 @@ func emitMethod(b *bytes.Buffer, m sdkMethod) {
 		}
 		b.WriteString("}")
 	}
-	if m.Since != "" {
-		fmt.Fprintf(b, ", Since: %q", m.Since)
-	}
 	option(b, "Optional", m.Optional)
 	b.WriteString("},\n")
 }
@@ -119,7 +116,11 @@ func emitEnum(b *bytes.Buffer, name string, e *sdkEnum) error {
 	option(b, "Options", e.Kind == "NS_OPTIONS")
 	b.WriteString(", Values: []Constant{\n")
 	for _, v := range values {
-		fmt.Fprintf(b, "{%q, %d},\n", v.name, v.v)
+		fmt.Fprintf(b, "{Name: %q, Value: %d", v.name, v.v)
+		if since := e.Since[v.name]; since != "" {
+			fmt.Fprintf(b, ", Since: %q", since)
+		}
+		b.WriteString("},\n")
 	}
 	b.WriteString("}},\n")
 	return nil

@@ -38,6 +38,7 @@ type sdkMethod struct {
 type sdkEnum struct {
 	Kind, Underlying string
 	Values           map[string]json.Number
+	Since            map[string]string
 }
 
 type sdkStruct struct {

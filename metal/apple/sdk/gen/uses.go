@@ -10,7 +10,6 @@ import (
 type uses struct {
 	order     []string            // types
 	selectors map[string][]string // of types of the SDK
-	checked   map[string]string   // "TYPE SELECTOR": the system from "since"
 	byHand    map[string]*sdkType
 	constants []string
 	enums     []string
@@ -20,7 +19,7 @@ type uses struct {
 var byHandLine = regexp.MustCompile(`^(class|protocol) (\w+)(?: : (\w+))?$`)
 
 func parseUses(text string) (*uses, error) {
-	u := &uses{selectors: map[string][]string{}, checked: map[string]string{}, byHand: map[string]*sdkType{}}
+	u := &uses{selectors: map[string][]string{}, byHand: map[string]*sdkType{}}
 	section := ""
 	for number, line := range strings.Split(text, "\n") {
 		entry := strings.TrimSpace(line)
@@ -87,10 +86,6 @@ func (u *uses) add(section, entry string) error {
 			u.selectors[section] = append(u.selectors[section], m.Selector)
 		}
 		return err
-	}
-	if fields := strings.Fields(entry); fields[0] == "since" && len(fields) == 3 {
-		entry = fields[2]
-		u.checked[section+" "+entry] = fields[1]
 	}
 	if strings.Contains(entry, " ") {
 		return fmt.Errorf("%q is not a selector", entry)
