@@ -13,7 +13,6 @@ const (
 	selAddResidencySet
 	selAlloc
 	selAllocatedSize
-	selAutorelease
 	selBarrierAfterEncoderStagesBeforeEncoderStagesVisibilityOptions
 	selBarrierAfterQueueStagesBeforeStagesVisibilityOptions
 	selBarrierAfterStagesBeforeQueueStagesVisibilityOptions
@@ -26,13 +25,10 @@ const (
 	selCommitCount
 	selCommitCountOptions
 	selComputeCommandEncoder
-	selContainsAllocation
 	selContents
 	selCopyFromBufferSourceOffsetSourceBytesPerRowSourceBytesPerImageSourceSizeToTextureDestinationSliceDestinationLevelDestinationOrigin
-	selCopyFromBufferSourceOffsetSourceBytesPerRowSourceBytesPerImageSourceSizeToTextureDestinationSliceDestinationLevelDestinationOriginOptions
 	selCopyFromBufferSourceOffsetToBufferDestinationOffsetSize
 	selCopyFromTextureSourceSliceSourceLevelSourceOriginSourceSizeToBufferDestinationOffsetDestinationBytesPerRowDestinationBytesPerImage
-	selCopyFromTextureSourceSliceSourceLevelSourceOriginSourceSizeToBufferDestinationOffsetDestinationBytesPerRowDestinationBytesPerImageOptions
 	selCopyFromTextureSourceSliceSourceLevelSourceOriginSourceSizeToTextureDestinationSliceDestinationLevelDestinationOrigin
 	selCount
 	selDepthAttachment
@@ -48,34 +44,25 @@ const (
 	selDrawPrimitivesVertexStartVertexCountInstanceCountBaseInstance
 	selEndCommandBuffer
 	selEndEncoding
-	selEndResidency
 	selError
 	selExtentAtDimensionIndex
 	selFileURLWithPath
 	selFillBufferRangeValue
-	selFramebufferOnly
-	selFunctionNames
 	selGenerateMipmapsForTexture
-	selGetBytesStridesFromSliceOriginSliceDimensions
 	selGpuAddress
 	selGpuResourceID
-	selHasUnifiedMemory
 	selHeapBufferSizeAndAlignWithLengthOptions
-	selHeapOffset
 	selHeapTextureSizeAndAlignWithDescriptor
 	selHeight
 	selIndex
-	selInit
 	selInitWithRankValues
 	selInitWithUTF8String
 	selIntermediatesHeapSize
-	selInvalidateCounterRange
 	selLabel
 	selLength
 	selLocalizedDescription
 	selMachineLearningCommandEncoder
 	selMaxBufferLength
-	selMaxTotalThreadsPerThreadgroup
 	selName
 	selNew
 	selNewArgumentTableWithDescriptorError
@@ -87,8 +74,6 @@ const (
 	selNewComputePipelineStateWithDescriptorCompilerTaskOptionsError
 	selNewCounterHeapWithDescriptorError
 	selNewDepthStencilStateWithDescriptor
-	selNewEvent
-	selNewFence
 	selNewHeapWithDescriptor
 	selNewLibraryWithDescriptorError
 	selNewLibraryWithURLError
@@ -98,9 +83,7 @@ const (
 	selNewResidencySetWithDescriptorError
 	selNewSamplerStateWithDescriptor
 	selNewSharedEvent
-	selNewTensorWithDescriptorError
 	selNewTensorWithDescriptorOffsetError
-	selNewTextureViewWithDescriptor
 	selNewTextureViewWithPixelFormatTextureTypeLevelsSlices
 	selNewTextureWithDescriptor
 	selNewTextureWithDescriptorOffset
@@ -113,18 +96,13 @@ const (
 	selPushDebugGroup
 	selQueryTimestampFrequency
 	selRank
-	selRecommendedMaxWorkingSetSize
 	selReflection
 	selRelease
-	selRemoveAllAllocations
 	selRemoveAllocation
 	selRemoveResidencySet
 	selRenderCommandEncoderWithDescriptor
-	selReplaceSliceOriginSliceDimensionsWithBytesStrides
-	selRequestResidency
 	selReset
 	selResidencySet
-	selResolveCounterHeapWithRangeIntoBufferWaitFenceUpdateFence
 	selResolveCounterRange
 	selRespondsToSelector
 	selRetain
@@ -145,17 +123,12 @@ const (
 	selSetComputeFunctionDescriptor
 	selSetComputePipelineState
 	selSetCount
-	selSetCpuCacheMode
 	selSetCullMode
 	selSetDataType
-	selSetDefaultRasterSampleCount
 	selSetDepth
-	selSetDepthAttachment
 	selSetDepthBiasSlopeScaleClamp
 	selSetDepthCompareFunction
 	selSetDepthFailureOperation
-	selSetDepthPlane
-	selSetDepthResolveFilter
 	selSetDepthStencilPassOperation
 	selSetDepthStencilState
 	selSetDepthWriteEnabled
@@ -163,55 +136,40 @@ const (
 	selSetDestinationRGBBlendFactor
 	selSetDevice
 	selSetDimensions
-	selSetDisplaySyncEnabled
-	selSetDrawableSize
 	selSetFeedbackQueue
 	selSetFragmentFunctionDescriptor
-	selSetFramebufferOnly
 	selSetFrontFaceStencil
 	selSetFrontFacingWinding
 	selSetHazardTrackingMode
 	selSetHeight
-	selSetInitialCapacity
 	selSetInitializeBindings
 	selSetInputDimensionsAtBufferIndex
 	selSetInputPrimitiveTopology
 	selSetLabel
 	selSetLanguageVersion
 	selSetLevel
-	selSetLevelRange
 	selSetLibrary
 	selSetLoadAction
 	selSetLodMaxClamp
 	selSetLodMinClamp
 	selSetMachineLearningFunctionDescriptor
 	selSetMagFilter
-	selSetMathMode
 	selSetMaxAnisotropy
 	selSetMaxBufferBindCount
 	selSetMaxSamplerStateBindCount
 	selSetMaxTextureBindCount
-	selSetMaxTotalThreadsPerThreadgroup
-	selSetMaximumDrawableCount
 	selSetMinFilter
 	selSetMipFilter
 	selSetMipmapLevelCount
 	selSetName
-	selSetObjectAtIndexedSubscript
 	selSetOptions
 	selSetPipelineState
 	selSetPixelFormat
-	selSetPreserveInvariance
 	selSetRAddressMode
 	selSetRasterSampleCount
-	selSetRasterizationEnabled
 	selSetReadMask
 	selSetRenderPipelineState
-	selSetRenderTargetArrayLength
-	selSetRenderTargetHeight
-	selSetRenderTargetWidth
 	selSetRequiredThreadsPerThreadgroup
-	selSetResolveDepthPlane
 	selSetResolveLevel
 	selSetResolveSlice
 	selSetResolveTexture
@@ -223,18 +181,14 @@ const (
 	selSetSamplerStateAtIndex
 	selSetScissorRect
 	selSetShaderReflection
-	selSetSignaledValue
 	selSetSize
 	selSetSlice
-	selSetSliceRange
 	selSetSource
 	selSetSourceAlphaBlendFactor
 	selSetSourceRGBBlendFactor
-	selSetStencilAttachment
 	selSetStencilCompareFunction
 	selSetStencilFailureOperation
 	selSetStencilReferenceValue
-	selSetStencilResolveFilter
 	selSetStorageMode
 	selSetStoreAction
 	selSetStrides
@@ -243,7 +197,6 @@ const (
 	selSetTexture
 	selSetTextureAtIndex
 	selSetTextureType
-	selSetThreadGroupSizeIsMultipleOfThreadExecutionWidth
 	selSetType
 	selSetUsage
 	selSetVertexFunctionDescriptor
@@ -256,21 +209,14 @@ const (
 	selSize
 	selSizeOfCounterHeapEntry
 	selStencilAttachment
-	selStorageMode
 	selSupportsFamily
 	selSupportsTextureSampleCount
 	selTensorDataType
-	selTensorSizeAndAlignWithDescriptor
 	selTexture
-	selTextureType
-	selThreadExecutionWidth
 	selType
-	selUpdateFenceAfterEncoderStages
-	selUsage
 	selUseResidencySet
 	selWaitForDrawable
 	selWaitForEventValue
-	selWaitForFenceBeforeEncoderStages
 	selWaitUntilSignaledValueTimeoutMS
 	selWidth
 	selWriteTimestampIntoHeapAtIndex
@@ -288,7 +234,6 @@ var selectorNames = [selectorCount]string{
 	"addResidencySet:",
 	"alloc",
 	"allocatedSize",
-	"autorelease",
 	"barrierAfterEncoderStages:beforeEncoderStages:visibilityOptions:",
 	"barrierAfterQueueStages:beforeStages:visibilityOptions:",
 	"barrierAfterStages:beforeQueueStages:visibilityOptions:",
@@ -301,13 +246,10 @@ var selectorNames = [selectorCount]string{
 	"commit:count:",
 	"commit:count:options:",
 	"computeCommandEncoder",
-	"containsAllocation:",
 	"contents",
 	"copyFromBuffer:sourceOffset:sourceBytesPerRow:sourceBytesPerImage:sourceSize:toTexture:destinationSlice:destinationLevel:destinationOrigin:",
-	"copyFromBuffer:sourceOffset:sourceBytesPerRow:sourceBytesPerImage:sourceSize:toTexture:destinationSlice:destinationLevel:destinationOrigin:options:",
 	"copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:",
 	"copyFromTexture:sourceSlice:sourceLevel:sourceOrigin:sourceSize:toBuffer:destinationOffset:destinationBytesPerRow:destinationBytesPerImage:",
-	"copyFromTexture:sourceSlice:sourceLevel:sourceOrigin:sourceSize:toBuffer:destinationOffset:destinationBytesPerRow:destinationBytesPerImage:options:",
 	"copyFromTexture:sourceSlice:sourceLevel:sourceOrigin:sourceSize:toTexture:destinationSlice:destinationLevel:destinationOrigin:",
 	"count",
 	"depthAttachment",
@@ -323,34 +265,25 @@ var selectorNames = [selectorCount]string{
 	"drawPrimitives:vertexStart:vertexCount:instanceCount:baseInstance:",
 	"endCommandBuffer",
 	"endEncoding",
-	"endResidency",
 	"error",
 	"extentAtDimensionIndex:",
 	"fileURLWithPath:",
 	"fillBuffer:range:value:",
-	"framebufferOnly",
-	"functionNames",
 	"generateMipmapsForTexture:",
-	"getBytes:strides:fromSliceOrigin:sliceDimensions:",
 	"gpuAddress",
 	"gpuResourceID",
-	"hasUnifiedMemory",
 	"heapBufferSizeAndAlignWithLength:options:",
-	"heapOffset",
 	"heapTextureSizeAndAlignWithDescriptor:",
 	"height",
 	"index",
-	"init",
 	"initWithRank:values:",
 	"initWithUTF8String:",
 	"intermediatesHeapSize",
-	"invalidateCounterRange:",
 	"label",
 	"length",
 	"localizedDescription",
 	"machineLearningCommandEncoder",
 	"maxBufferLength",
-	"maxTotalThreadsPerThreadgroup",
 	"name",
 	"new",
 	"newArgumentTableWithDescriptor:error:",
@@ -362,8 +295,6 @@ var selectorNames = [selectorCount]string{
 	"newComputePipelineStateWithDescriptor:compilerTaskOptions:error:",
 	"newCounterHeapWithDescriptor:error:",
 	"newDepthStencilStateWithDescriptor:",
-	"newEvent",
-	"newFence",
 	"newHeapWithDescriptor:",
 	"newLibraryWithDescriptor:error:",
 	"newLibraryWithURL:error:",
@@ -373,9 +304,7 @@ var selectorNames = [selectorCount]string{
 	"newResidencySetWithDescriptor:error:",
 	"newSamplerStateWithDescriptor:",
 	"newSharedEvent",
-	"newTensorWithDescriptor:error:",
 	"newTensorWithDescriptor:offset:error:",
-	"newTextureViewWithDescriptor:",
 	"newTextureViewWithPixelFormat:textureType:levels:slices:",
 	"newTextureWithDescriptor:",
 	"newTextureWithDescriptor:offset:",
@@ -388,18 +317,13 @@ var selectorNames = [selectorCount]string{
 	"pushDebugGroup:",
 	"queryTimestampFrequency",
 	"rank",
-	"recommendedMaxWorkingSetSize",
 	"reflection",
 	"release",
-	"removeAllAllocations",
 	"removeAllocation:",
 	"removeResidencySet:",
 	"renderCommandEncoderWithDescriptor:",
-	"replaceSliceOrigin:sliceDimensions:withBytes:strides:",
-	"requestResidency",
 	"reset",
 	"residencySet",
-	"resolveCounterHeap:withRange:intoBuffer:waitFence:updateFence:",
 	"resolveCounterRange:",
 	"respondsToSelector:",
 	"retain",
@@ -420,17 +344,12 @@ var selectorNames = [selectorCount]string{
 	"setComputeFunctionDescriptor:",
 	"setComputePipelineState:",
 	"setCount:",
-	"setCpuCacheMode:",
 	"setCullMode:",
 	"setDataType:",
-	"setDefaultRasterSampleCount:",
 	"setDepth:",
-	"setDepthAttachment:",
 	"setDepthBias:slopeScale:clamp:",
 	"setDepthCompareFunction:",
 	"setDepthFailureOperation:",
-	"setDepthPlane:",
-	"setDepthResolveFilter:",
 	"setDepthStencilPassOperation:",
 	"setDepthStencilState:",
 	"setDepthWriteEnabled:",
@@ -438,55 +357,40 @@ var selectorNames = [selectorCount]string{
 	"setDestinationRGBBlendFactor:",
 	"setDevice:",
 	"setDimensions:",
-	"setDisplaySyncEnabled:",
-	"setDrawableSize:",
 	"setFeedbackQueue:",
 	"setFragmentFunctionDescriptor:",
-	"setFramebufferOnly:",
 	"setFrontFaceStencil:",
 	"setFrontFacingWinding:",
 	"setHazardTrackingMode:",
 	"setHeight:",
-	"setInitialCapacity:",
 	"setInitializeBindings:",
 	"setInputDimensions:atBufferIndex:",
 	"setInputPrimitiveTopology:",
 	"setLabel:",
 	"setLanguageVersion:",
 	"setLevel:",
-	"setLevelRange:",
 	"setLibrary:",
 	"setLoadAction:",
 	"setLodMaxClamp:",
 	"setLodMinClamp:",
 	"setMachineLearningFunctionDescriptor:",
 	"setMagFilter:",
-	"setMathMode:",
 	"setMaxAnisotropy:",
 	"setMaxBufferBindCount:",
 	"setMaxSamplerStateBindCount:",
 	"setMaxTextureBindCount:",
-	"setMaxTotalThreadsPerThreadgroup:",
-	"setMaximumDrawableCount:",
 	"setMinFilter:",
 	"setMipFilter:",
 	"setMipmapLevelCount:",
 	"setName:",
-	"setObject:atIndexedSubscript:",
 	"setOptions:",
 	"setPipelineState:",
 	"setPixelFormat:",
-	"setPreserveInvariance:",
 	"setRAddressMode:",
 	"setRasterSampleCount:",
-	"setRasterizationEnabled:",
 	"setReadMask:",
 	"setRenderPipelineState:",
-	"setRenderTargetArrayLength:",
-	"setRenderTargetHeight:",
-	"setRenderTargetWidth:",
 	"setRequiredThreadsPerThreadgroup:",
-	"setResolveDepthPlane:",
 	"setResolveLevel:",
 	"setResolveSlice:",
 	"setResolveTexture:",
@@ -498,18 +402,14 @@ var selectorNames = [selectorCount]string{
 	"setSamplerState:atIndex:",
 	"setScissorRect:",
 	"setShaderReflection:",
-	"setSignaledValue:",
 	"setSize:",
 	"setSlice:",
-	"setSliceRange:",
 	"setSource:",
 	"setSourceAlphaBlendFactor:",
 	"setSourceRGBBlendFactor:",
-	"setStencilAttachment:",
 	"setStencilCompareFunction:",
 	"setStencilFailureOperation:",
 	"setStencilReferenceValue:",
-	"setStencilResolveFilter:",
 	"setStorageMode:",
 	"setStoreAction:",
 	"setStrides:",
@@ -518,7 +418,6 @@ var selectorNames = [selectorCount]string{
 	"setTexture:",
 	"setTexture:atIndex:",
 	"setTextureType:",
-	"setThreadGroupSizeIsMultipleOfThreadExecutionWidth:",
 	"setType:",
 	"setUsage:",
 	"setVertexFunctionDescriptor:",
@@ -531,21 +430,14 @@ var selectorNames = [selectorCount]string{
 	"size",
 	"sizeOfCounterHeapEntry:",
 	"stencilAttachment",
-	"storageMode",
 	"supportsFamily:",
 	"supportsTextureSampleCount:",
 	"tensorDataType",
-	"tensorSizeAndAlignWithDescriptor:",
 	"texture",
-	"textureType",
-	"threadExecutionWidth",
 	"type",
-	"updateFence:afterEncoderStages:",
-	"usage",
 	"useResidencySet:",
 	"waitForDrawable:",
 	"waitForEvent:value:",
-	"waitForFence:beforeEncoderStages:",
 	"waitUntilSignaledValue:timeoutMS:",
 	"width",
 	"writeTimestampIntoHeap:atIndex:",
@@ -648,43 +540,18 @@ var classNames = [classCount]string{
 
 // Values that metal has no name for.
 const (
-	mtlGPUFamilyMetal4                        = 5002   // MTLGPUFamily
-	mtlLanguageVersion4_0                     = 262144 // MTLLanguageVersion
-	mtlMathModeSafe                           = 0      // MTLMathMode
-	mtlMathModeRelaxed                        = 1      // MTLMathMode
-	mtlMathModeFast                           = 2      // MTLMathMode
-	mtlHeapTypePlacement                      = 1      // MTLHeapType
-	mtlStorageModeShared                      = 0      // MTLStorageMode
-	mtlStorageModePrivate                     = 2      // MTLStorageMode
-	mtlResourceStorageModeShared              = 0      // MTLResourceOptions
-	mtlResourceStorageModePrivate             = 32     // MTLResourceOptions
-	mtlResourceStorageModeMemoryless          = 48     // MTLResourceOptions
-	mtlResourceHazardTrackingModeUntracked    = 256    // MTLResourceOptions
-	mtlHazardTrackingModeUntracked            = 1      // MTLHazardTrackingMode
-	mtl4CounterHeapTypeTimestamp              = 1      // MTL4CounterHeapType
-	mtl4TimestampGranularityPrecise           = 1      // MTL4TimestampGranularity
-	mtl4TimestampGranularityRelaxed           = 0      // MTL4TimestampGranularity
-	mtl4BlendStateDisabled                    = 0      // MTL4BlendState
-	mtl4BlendStateEnabled                     = 1      // MTL4BlendState
-	mtl4AlphaToCoverageStateDisabled          = 0      // MTL4AlphaToCoverageState
-	mtl4AlphaToCoverageStateEnabled           = 1      // MTL4AlphaToCoverageState
-	mtl4ShaderReflectionBindingInfo           = 1      // MTL4ShaderReflection
-	mtlPrimitiveTopologyClassPoint            = 1      // MTLPrimitiveTopologyClass
-	mtlPrimitiveTopologyClassLine             = 2      // MTLPrimitiveTopologyClass
-	mtlPrimitiveTopologyClassTriangle         = 3      // MTLPrimitiveTopologyClass
-	mtlBindingTypeTensor                      = 37     // MTLBindingType
-	mtlRenderStageVertex                      = 1      // MTLRenderStages
-	mtlRenderStageFragment                    = 2      // MTLRenderStages
-	mtlBlitOptionNone                         = 0      // MTLBlitOption
-	mtlBlitOptionDepthFromDepthStencil        = 1      // MTLBlitOption
-	mtlBlitOptionStencilFromDepthStencil      = 2      // MTLBlitOption
-	mtlMultisampleDepthResolveFilterSample0   = 0      // MTLMultisampleDepthResolveFilter
-	mtlMultisampleStencilResolveFilterSample0 = 0      // MTLMultisampleStencilResolveFilter
-	mtl4CommandQueueErrorNone                 = 0      // MTL4CommandQueueError
-	mtl4CommandQueueErrorTimeout              = 1      // MTL4CommandQueueError
-	mtl4CommandQueueErrorNotPermitted         = 2      // MTL4CommandQueueError
-	mtl4CommandQueueErrorOutOfMemory          = 3      // MTL4CommandQueueError
-	mtl4CommandQueueErrorDeviceRemoved        = 4      // MTL4CommandQueueError
-	mtl4CommandQueueErrorAccessRevoked        = 5      // MTL4CommandQueueError
-	mtl4CommandQueueErrorInternal             = 6      // MTL4CommandQueueError
+	mtlGPUFamilyMetal4                     = 5002   // MTLGPUFamily
+	mtlLanguageVersion4_0                  = 262144 // MTLLanguageVersion
+	mtlHeapTypePlacement                   = 1      // MTLHeapType
+	mtlResourceHazardTrackingModeUntracked = 256    // MTLResourceOptions
+	mtlHazardTrackingModeUntracked         = 1      // MTLHazardTrackingMode
+	mtl4CounterHeapTypeTimestamp           = 1      // MTL4CounterHeapType
+	mtl4TimestampGranularityPrecise        = 1      // MTL4TimestampGranularity
+	mtl4BlendStateEnabled                  = 1      // MTL4BlendState
+	mtl4AlphaToCoverageStateEnabled        = 1      // MTL4AlphaToCoverageState
+	mtl4ShaderReflectionBindingInfo        = 1      // MTL4ShaderReflection
+	mtlPrimitiveTopologyClassPoint         = 1      // MTLPrimitiveTopologyClass
+	mtlPrimitiveTopologyClassLine          = 2      // MTLPrimitiveTopologyClass
+	mtlPrimitiveTopologyClassTriangle      = 3      // MTLPrimitiveTopologyClass
+	mtlBindingTypeTensor                   = 37     // MTLBindingType
 )

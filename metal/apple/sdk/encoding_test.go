@@ -97,7 +97,7 @@ func TestEncodings(t *testing.T) {
 	for ctype, encoding := range map[string]string{
 		"void": "v", "NSUInteger": "Q", "NSInteger": "q", "uint32_t": "I", "uint8_t": "C", "BOOL": "B", "float": "f",
 		"id<MTLBuffer>": "@", "NSString *": `@"NSString"`, "NSError **": "^@", "const char *": "*", "MTLPixelFormat": "Q",
-		"NSRange": "{_NSRange=QQ}", "MTLSize": "{MTLSize=QQQ}", "CGSize": "{CGSize=dd}", "MTLClearColor": "{?=dddd}",
+		"NSRange": "{_NSRange=QQ}", "MTLSize": "{MTLSize=QQQ}", "MTLClearColor": "{?=dddd}",
 	} {
 		assert.True(t, agrees(ctype, encoding), "%s %s", ctype, encoding)
 		for _, other := range []string{"v", "Q", "q", "I", "C", "B", "f", "d", "@?", ":", "{MTLOrigin=QQQ}"} {

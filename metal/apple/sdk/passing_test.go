@@ -35,7 +35,6 @@ func TestPass(t *testing.T) {
 		"MTLSize":                   {Kind: sdk.StructPointer, Name: "MTLSize", Words: 1},
 		"MTLViewport":               {Kind: sdk.StructPointer, Name: "MTLViewport", Words: 1}, // six doubles are two too many
 		"MTLClearColor":             {Kind: sdk.StructDoubles, Name: "MTLClearColor", Words: 4},
-		"CGSize":                    {Kind: sdk.StructDoubles, Name: "CGSize", Words: 2},
 		"MTLUnheardOf":              {},
 	} {
 		assert.Equal(t, want, sdk.Pass(ctype), ctype)

@@ -6,13 +6,11 @@ var types = []Type{
 	{Name: "NSObjectProtocol", Protocol: true, ByHand: true, Methods: []Method{
 		{Selector: "retain", Returns: "instancetype", ReturnsNull: Nonnull},
 		{Selector: "release", Returns: "void"},
-		{Selector: "autorelease", Returns: "instancetype", ReturnsNull: Nonnull},
 		{Selector: "respondsToSelector:", Returns: "BOOL", Arguments: []Argument{{Name: "selector", Type: "SEL"}}},
 	}},
 	{Name: "NSObject", Inherits: []string{"NSObjectProtocol"}, ByHand: true, Methods: []Method{
 		{Selector: "alloc", Class: true, Returns: "instancetype", ReturnsNull: Nonnull},
 		{Selector: "new", Class: true, Returns: "instancetype", ReturnsNull: Nonnull},
-		{Selector: "init", Returns: "instancetype", ReturnsNull: Nonnull},
 	}},
 	{Name: "NSString", Inherits: []string{"NSObject"}, ByHand: true, Methods: []Method{
 		{Selector: "initWithUTF8String:", Returns: "instancetype", ReturnsNull: Nullable, Arguments: []Argument{{Name: "bytes", Type: "const char *", Null: Nonnull}}},
@@ -40,22 +38,16 @@ var types = []Type{
 		{Selector: "supportsFamily:", Returns: "BOOL", Arguments: []Argument{{Name: "gpuFamily", Type: "MTLGPUFamily"}}},
 		{Selector: "maxBufferLength", Returns: "NSUInteger"},
 		{Selector: "supportsTextureSampleCount:", Returns: "BOOL", Arguments: []Argument{{Name: "sampleCount", Type: "NSUInteger"}}},
-		{Selector: "hasUnifiedMemory", Returns: "BOOL"},
-		{Selector: "recommendedMaxWorkingSetSize", Returns: "uint64_t"},
 		{Selector: "queryTimestampFrequency", Returns: "uint64_t"},
 		{Selector: "sizeOfCounterHeapEntry:", Returns: "NSUInteger", Arguments: []Argument{{Name: "type", Type: "MTL4CounterHeapType"}}},
 		{Selector: "heapTextureSizeAndAlignWithDescriptor:", Returns: "MTLSizeAndAlign", Arguments: []Argument{{Name: "desc", Type: "MTLTextureDescriptor *", Null: Nonnull}}},
 		{Selector: "heapBufferSizeAndAlignWithLength:options:", Returns: "MTLSizeAndAlign", Arguments: []Argument{{Name: "length", Type: "NSUInteger"}, {Name: "options", Type: "MTLResourceOptions"}}},
-		{Selector: "tensorSizeAndAlignWithDescriptor:", Returns: "MTLSizeAndAlign", Arguments: []Argument{{Name: "descriptor", Type: "MTLTensorDescriptor *", Null: Nonnull}}},
 		{Selector: "newHeapWithDescriptor:", Returns: "id<MTLHeap>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "descriptor", Type: "MTLHeapDescriptor *", Null: Nonnull}}},
 		{Selector: "newBufferWithLength:options:", Returns: "id<MTLBuffer>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "length", Type: "NSUInteger"}, {Name: "options", Type: "MTLResourceOptions"}}},
 		{Selector: "newTextureWithDescriptor:", Returns: "id<MTLTexture>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "descriptor", Type: "MTLTextureDescriptor *", Null: Nonnull}}},
-		{Selector: "newTensorWithDescriptor:error:", Returns: "id<MTLTensor>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "descriptor", Type: "MTLTensorDescriptor *", Null: Nonnull}, {Name: "error", Type: "NSError **", Null: Nullable}}},
 		{Selector: "newSamplerStateWithDescriptor:", Returns: "id<MTLSamplerState>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "descriptor", Type: "MTLSamplerDescriptor *", Null: Nonnull}}},
 		{Selector: "newDepthStencilStateWithDescriptor:", Returns: "id<MTLDepthStencilState>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "descriptor", Type: "MTLDepthStencilDescriptor *", Null: Nonnull}}},
 		{Selector: "newLibraryWithURL:error:", Returns: "id<MTLLibrary>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "url", Type: "NSURL *", Null: Nonnull}, {Name: "error", Type: "NSError **", Null: Nullable}}},
-		{Selector: "newFence", Returns: "id<MTLFence>", ReturnsNull: Nullable},
-		{Selector: "newEvent", Returns: "id<MTLEvent>", ReturnsNull: Nullable},
 		{Selector: "newSharedEvent", Returns: "id<MTLSharedEvent>", ReturnsNull: Nullable},
 		{Selector: "newResidencySetWithDescriptor:error:", Returns: "id<MTLResidencySet>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "desc", Type: "MTLResidencySetDescriptor *", Null: Nonnull}, {Name: "error", Type: "NSError **", Null: Nullable}}},
 		{Selector: "newCommandAllocatorWithDescriptor:error:", Returns: "id<MTL4CommandAllocator>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "descriptor", Type: "MTL4CommandAllocatorDescriptor *", Null: Nonnull}, {Name: "error", Type: "NSError **", Null: Nullable}}},
@@ -71,8 +63,6 @@ var types = []Type{
 	{Name: "MTLResource", Protocol: true, Inherits: []string{"MTLAllocation"}, Methods: []Method{
 		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
-		{Selector: "heapOffset", Returns: "NSUInteger"},
-		{Selector: "storageMode", Returns: "MTLStorageMode"},
 	}},
 	{Name: "MTLHeap", Protocol: true, Inherits: []string{"MTLAllocation"}, Methods: []Method{
 		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
@@ -84,7 +74,6 @@ var types = []Type{
 	{Name: "MTLHeapDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "setSize:", Returns: "void", Arguments: []Argument{{Name: "size", Type: "NSUInteger"}}},
 		{Selector: "setStorageMode:", Returns: "void", Arguments: []Argument{{Name: "storageMode", Type: "MTLStorageMode"}}},
-		{Selector: "setCpuCacheMode:", Returns: "void", Arguments: []Argument{{Name: "cpuCacheMode", Type: "MTLCPUCacheMode"}}},
 		{Selector: "setHazardTrackingMode:", Returns: "void", Arguments: []Argument{{Name: "hazardTrackingMode", Type: "MTLHazardTrackingMode"}}},
 		{Selector: "setResourceOptions:", Returns: "void", Arguments: []Argument{{Name: "resourceOptions", Type: "MTLResourceOptions"}}},
 		{Selector: "setType:", Returns: "void", Arguments: []Argument{{Name: "type", Type: "MTLHeapType"}}},
@@ -98,12 +87,9 @@ var types = []Type{
 	{Name: "MTLTexture", Protocol: true, Inherits: []string{"MTLResource"}, Methods: []Method{
 		{Selector: "gpuResourceID", Returns: "MTLResourceID"},
 		{Selector: "newTextureViewWithPixelFormat:textureType:levels:slices:", Returns: "id<MTLTexture>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "pixelFormat", Type: "MTLPixelFormat"}, {Name: "textureType", Type: "MTLTextureType"}, {Name: "levelRange", Type: "NSRange"}, {Name: "sliceRange", Type: "NSRange"}}},
-		{Selector: "newTextureViewWithDescriptor:", Returns: "id<MTLTexture>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "descriptor", Type: "MTLTextureViewDescriptor *", Null: Nonnull}}},
 		{Selector: "width", Returns: "NSUInteger"},
 		{Selector: "height", Returns: "NSUInteger"},
 		{Selector: "pixelFormat", Returns: "MTLPixelFormat"},
-		{Selector: "textureType", Returns: "MTLTextureType"},
-		{Selector: "usage", Returns: "MTLTextureUsage"},
 	}},
 	{Name: "MTLTextureDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "setTextureType:", Returns: "void", Arguments: []Argument{{Name: "textureType", Type: "MTLTextureType"}}},
@@ -122,13 +108,9 @@ var types = []Type{
 	{Name: "MTLTextureViewDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "setPixelFormat:", Returns: "void", Arguments: []Argument{{Name: "pixelFormat", Type: "MTLPixelFormat"}}},
 		{Selector: "setTextureType:", Returns: "void", Arguments: []Argument{{Name: "textureType", Type: "MTLTextureType"}}},
-		{Selector: "setLevelRange:", Returns: "void", Arguments: []Argument{{Name: "levelRange", Type: "NSRange"}}},
-		{Selector: "setSliceRange:", Returns: "void", Arguments: []Argument{{Name: "sliceRange", Type: "NSRange"}}},
 	}},
 	{Name: "MTLTensor", Protocol: true, Inherits: []string{"MTLResource"}, Methods: []Method{
 		{Selector: "gpuResourceID", Returns: "MTLResourceID"},
-		{Selector: "replaceSliceOrigin:sliceDimensions:withBytes:strides:", Returns: "void", Arguments: []Argument{{Name: "sliceOrigin", Type: "MTLTensorExtents *", Null: Nonnull}, {Name: "sliceDimensions", Type: "MTLTensorExtents *", Null: Nonnull}, {Name: "bytes", Type: "void *", Null: Nonnull}, {Name: "strides", Type: "MTLTensorExtents *", Null: Nonnull}}},
-		{Selector: "getBytes:strides:fromSliceOrigin:sliceDimensions:", Returns: "void", Arguments: []Argument{{Name: "bytes", Type: "void *", Null: Nonnull}, {Name: "strides", Type: "MTLTensorExtents *", Null: Nonnull}, {Name: "sliceOrigin", Type: "MTLTensorExtents *", Null: Nonnull}, {Name: "sliceDimensions", Type: "MTLTensorExtents *", Null: Nonnull}}},
 	}},
 	{Name: "MTLTensorExtents", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "initWithRank:values:", Returns: "instancetype", ReturnsNull: Nullable, Arguments: []Argument{{Name: "rank", Type: "NSUInteger"}, {Name: "values", Type: "const NSInteger *", Null: Nullable}}},
@@ -184,15 +166,10 @@ var types = []Type{
 		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "addAllocation:", Returns: "void", Arguments: []Argument{{Name: "allocation", Type: "id<MTLAllocation>", Null: Nonnull}}},
 		{Selector: "removeAllocation:", Returns: "void", Arguments: []Argument{{Name: "allocation", Type: "id<MTLAllocation>", Null: Nonnull}}},
-		{Selector: "removeAllAllocations", Returns: "void"},
-		{Selector: "containsAllocation:", Returns: "BOOL", Arguments: []Argument{{Name: "anAllocation", Type: "id<MTLAllocation>", Null: Nonnull}}},
-		{Selector: "requestResidency", Returns: "void"},
-		{Selector: "endResidency", Returns: "void"},
 		{Selector: "commit", Returns: "void"},
 	}},
 	{Name: "MTLResidencySetDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
-		{Selector: "setInitialCapacity:", Returns: "void", Arguments: []Argument{{Name: "initialCapacity", Type: "NSUInteger"}}},
 	}},
 	{Name: "MTLEvent", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
 		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
@@ -200,7 +177,6 @@ var types = []Type{
 	}},
 	{Name: "MTLSharedEvent", Protocol: true, Inherits: []string{"MTLEvent"}, Methods: []Method{
 		{Selector: "signaledValue", Returns: "uint64_t"},
-		{Selector: "setSignaledValue:", Returns: "void", Arguments: []Argument{{Name: "signaledValue", Type: "uint64_t"}}},
 		{Selector: "waitUntilSignaledValue:timeoutMS:", Returns: "BOOL", Arguments: []Argument{{Name: "value", Type: "uint64_t"}, {Name: "milliseconds", Type: "uint64_t"}}},
 	}},
 	{Name: "MTLFence", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
@@ -211,7 +187,6 @@ var types = []Type{
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 		{Selector: "count", Returns: "NSUInteger"},
 		{Selector: "resolveCounterRange:", Returns: "NSData *", ReturnsNull: Nullable, Arguments: []Argument{{Name: "range", Type: "NSRange"}}},
-		{Selector: "invalidateCounterRange:", Returns: "void", Arguments: []Argument{{Name: "range", Type: "NSRange"}}},
 	}},
 	{Name: "MTL4CounterHeapDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "setType:", Returns: "void", Arguments: []Argument{{Name: "type", Type: "MTL4CounterHeapType"}}},
@@ -271,7 +246,6 @@ var types = []Type{
 		{Selector: "pushDebugGroup:", Returns: "void", Arguments: []Argument{{Name: "string", Type: "NSString *", Null: Nonnull}}},
 		{Selector: "popDebugGroup", Returns: "void"},
 		{Selector: "writeTimestampIntoHeap:atIndex:", Returns: "void", Arguments: []Argument{{Name: "counterHeap", Type: "id<MTL4CounterHeap>", Null: Nonnull}, {Name: "index", Type: "NSUInteger"}}},
-		{Selector: "resolveCounterHeap:withRange:intoBuffer:waitFence:updateFence:", Returns: "void", Arguments: []Argument{{Name: "counterHeap", Type: "id<MTL4CounterHeap>", Null: Nonnull}, {Name: "range", Type: "NSRange"}, {Name: "bufferRange", Type: "MTL4BufferRange"}, {Name: "fenceToWait", Type: "id<MTLFence>", Null: Nullable}, {Name: "fenceToUpdate", Type: "id<MTLFence>", Null: Nullable}}},
 	}},
 	{Name: "MTL4CommandEncoder", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
 		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
@@ -279,8 +253,6 @@ var types = []Type{
 		{Selector: "barrierAfterQueueStages:beforeStages:visibilityOptions:", Returns: "void", Arguments: []Argument{{Name: "afterQueueStages", Type: "MTLStages"}, {Name: "beforeStages", Type: "MTLStages"}, {Name: "visibilityOptions", Type: "MTL4VisibilityOptions"}}},
 		{Selector: "barrierAfterStages:beforeQueueStages:visibilityOptions:", Returns: "void", Arguments: []Argument{{Name: "afterStages", Type: "MTLStages"}, {Name: "beforeQueueStages", Type: "MTLStages"}, {Name: "visibilityOptions", Type: "MTL4VisibilityOptions"}}},
 		{Selector: "barrierAfterEncoderStages:beforeEncoderStages:visibilityOptions:", Returns: "void", Arguments: []Argument{{Name: "afterEncoderStages", Type: "MTLStages"}, {Name: "beforeEncoderStages", Type: "MTLStages"}, {Name: "visibilityOptions", Type: "MTL4VisibilityOptions"}}},
-		{Selector: "updateFence:afterEncoderStages:", Returns: "void", Arguments: []Argument{{Name: "fence", Type: "id<MTLFence>", Null: Nonnull}, {Name: "afterEncoderStages", Type: "MTLStages"}}},
-		{Selector: "waitForFence:beforeEncoderStages:", Returns: "void", Arguments: []Argument{{Name: "fence", Type: "id<MTLFence>", Null: Nonnull}, {Name: "beforeEncoderStages", Type: "MTLStages"}}},
 		{Selector: "pushDebugGroup:", Returns: "void", Arguments: []Argument{{Name: "string", Type: "NSString *", Null: Nonnull}}},
 		{Selector: "popDebugGroup", Returns: "void"},
 		{Selector: "endEncoding", Returns: "void"},
@@ -305,27 +277,18 @@ var types = []Type{
 	{Name: "MTL4RenderPassDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "colorAttachments", Returns: "MTLRenderPassColorAttachmentDescriptorArray *", ReturnsNull: Nonnull},
 		{Selector: "depthAttachment", Returns: "MTLRenderPassDepthAttachmentDescriptor *", ReturnsNull: Nonnull},
-		{Selector: "setDepthAttachment:", Returns: "void", Arguments: []Argument{{Name: "depthAttachment", Type: "MTLRenderPassDepthAttachmentDescriptor *", Null: Nullable}}},
 		{Selector: "stencilAttachment", Returns: "MTLRenderPassStencilAttachmentDescriptor *", ReturnsNull: Nonnull},
-		{Selector: "setStencilAttachment:", Returns: "void", Arguments: []Argument{{Name: "stencilAttachment", Type: "MTLRenderPassStencilAttachmentDescriptor *", Null: Nullable}}},
-		{Selector: "setRenderTargetArrayLength:", Returns: "void", Arguments: []Argument{{Name: "renderTargetArrayLength", Type: "NSUInteger"}}},
-		{Selector: "setRenderTargetWidth:", Returns: "void", Arguments: []Argument{{Name: "renderTargetWidth", Type: "NSUInteger"}}},
-		{Selector: "setRenderTargetHeight:", Returns: "void", Arguments: []Argument{{Name: "renderTargetHeight", Type: "NSUInteger"}}},
-		{Selector: "setDefaultRasterSampleCount:", Returns: "void", Arguments: []Argument{{Name: "defaultRasterSampleCount", Type: "NSUInteger"}}},
 	}},
 	{Name: "MTLRenderPassColorAttachmentDescriptorArray", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "objectAtIndexedSubscript:", Returns: "MTLRenderPassColorAttachmentDescriptor *", ReturnsNull: Nonnull, Arguments: []Argument{{Name: "attachmentIndex", Type: "NSUInteger"}}},
-		{Selector: "setObject:atIndexedSubscript:", Returns: "void", Arguments: []Argument{{Name: "attachment", Type: "MTLRenderPassColorAttachmentDescriptor *", Null: Nullable}, {Name: "attachmentIndex", Type: "NSUInteger"}}},
 	}},
 	{Name: "MTLRenderPassAttachmentDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "setTexture:", Returns: "void", Arguments: []Argument{{Name: "texture", Type: "id<MTLTexture>", Null: Nullable}}},
 		{Selector: "setLevel:", Returns: "void", Arguments: []Argument{{Name: "level", Type: "NSUInteger"}}},
 		{Selector: "setSlice:", Returns: "void", Arguments: []Argument{{Name: "slice", Type: "NSUInteger"}}},
-		{Selector: "setDepthPlane:", Returns: "void", Arguments: []Argument{{Name: "depthPlane", Type: "NSUInteger"}}},
 		{Selector: "setResolveTexture:", Returns: "void", Arguments: []Argument{{Name: "resolveTexture", Type: "id<MTLTexture>", Null: Nullable}}},
 		{Selector: "setResolveLevel:", Returns: "void", Arguments: []Argument{{Name: "resolveLevel", Type: "NSUInteger"}}},
 		{Selector: "setResolveSlice:", Returns: "void", Arguments: []Argument{{Name: "resolveSlice", Type: "NSUInteger"}}},
-		{Selector: "setResolveDepthPlane:", Returns: "void", Arguments: []Argument{{Name: "resolveDepthPlane", Type: "NSUInteger"}}},
 		{Selector: "setLoadAction:", Returns: "void", Arguments: []Argument{{Name: "loadAction", Type: "MTLLoadAction"}}},
 		{Selector: "setStoreAction:", Returns: "void", Arguments: []Argument{{Name: "storeAction", Type: "MTLStoreAction"}}},
 	}},
@@ -334,11 +297,9 @@ var types = []Type{
 	}},
 	{Name: "MTLRenderPassDepthAttachmentDescriptor", Inherits: []string{"MTLRenderPassAttachmentDescriptor"}, Methods: []Method{
 		{Selector: "setClearDepth:", Returns: "void", Arguments: []Argument{{Name: "clearDepth", Type: "double"}}},
-		{Selector: "setDepthResolveFilter:", Returns: "void", Arguments: []Argument{{Name: "depthResolveFilter", Type: "MTLMultisampleDepthResolveFilter"}}},
 	}},
 	{Name: "MTLRenderPassStencilAttachmentDescriptor", Inherits: []string{"MTLRenderPassAttachmentDescriptor"}, Methods: []Method{
 		{Selector: "setClearStencil:", Returns: "void", Arguments: []Argument{{Name: "clearStencil", Type: "uint32_t"}}},
-		{Selector: "setStencilResolveFilter:", Returns: "void", Arguments: []Argument{{Name: "stencilResolveFilter", Type: "MTLMultisampleStencilResolveFilter"}}},
 	}},
 	{Name: "MTL4ComputeCommandEncoder", Protocol: true, Inherits: []string{"MTL4CommandEncoder"}, Methods: []Method{
 		{Selector: "setComputePipelineState:", Returns: "void", Arguments: []Argument{{Name: "state", Type: "id<MTLComputePipelineState>", Null: Nonnull}}},
@@ -349,8 +310,6 @@ var types = []Type{
 		{Selector: "copyFromTexture:sourceSlice:sourceLevel:sourceOrigin:sourceSize:toTexture:destinationSlice:destinationLevel:destinationOrigin:", Returns: "void", Arguments: []Argument{{Name: "sourceTexture", Type: "id<MTLTexture>", Null: Nonnull}, {Name: "sourceSlice", Type: "NSUInteger"}, {Name: "sourceLevel", Type: "NSUInteger"}, {Name: "sourceOrigin", Type: "MTLOrigin"}, {Name: "sourceSize", Type: "MTLSize"}, {Name: "destinationTexture", Type: "id<MTLTexture>", Null: Nonnull}, {Name: "destinationSlice", Type: "NSUInteger"}, {Name: "destinationLevel", Type: "NSUInteger"}, {Name: "destinationOrigin", Type: "MTLOrigin"}}},
 		{Selector: "copyFromTexture:sourceSlice:sourceLevel:sourceOrigin:sourceSize:toBuffer:destinationOffset:destinationBytesPerRow:destinationBytesPerImage:", Returns: "void", Arguments: []Argument{{Name: "sourceTexture", Type: "id<MTLTexture>", Null: Nonnull}, {Name: "sourceSlice", Type: "NSUInteger"}, {Name: "sourceLevel", Type: "NSUInteger"}, {Name: "sourceOrigin", Type: "MTLOrigin"}, {Name: "sourceSize", Type: "MTLSize"}, {Name: "destinationBuffer", Type: "id<MTLBuffer>", Null: Nonnull}, {Name: "destinationOffset", Type: "NSUInteger"}, {Name: "destinationBytesPerRow", Type: "NSUInteger"}, {Name: "destinationBytesPerImage", Type: "NSUInteger"}}},
 		{Selector: "copyFromBuffer:sourceOffset:sourceBytesPerRow:sourceBytesPerImage:sourceSize:toTexture:destinationSlice:destinationLevel:destinationOrigin:", Returns: "void", Arguments: []Argument{{Name: "sourceBuffer", Type: "id<MTLBuffer>", Null: Nonnull}, {Name: "sourceOffset", Type: "NSUInteger"}, {Name: "sourceBytesPerRow", Type: "NSUInteger"}, {Name: "sourceBytesPerImage", Type: "NSUInteger"}, {Name: "sourceSize", Type: "MTLSize"}, {Name: "destinationTexture", Type: "id<MTLTexture>", Null: Nonnull}, {Name: "destinationSlice", Type: "NSUInteger"}, {Name: "destinationLevel", Type: "NSUInteger"}, {Name: "destinationOrigin", Type: "MTLOrigin"}}},
-		{Selector: "copyFromTexture:sourceSlice:sourceLevel:sourceOrigin:sourceSize:toBuffer:destinationOffset:destinationBytesPerRow:destinationBytesPerImage:options:", Returns: "void", Arguments: []Argument{{Name: "sourceTexture", Type: "id<MTLTexture>", Null: Nonnull}, {Name: "sourceSlice", Type: "NSUInteger"}, {Name: "sourceLevel", Type: "NSUInteger"}, {Name: "sourceOrigin", Type: "MTLOrigin"}, {Name: "sourceSize", Type: "MTLSize"}, {Name: "destinationBuffer", Type: "id<MTLBuffer>", Null: Nonnull}, {Name: "destinationOffset", Type: "NSUInteger"}, {Name: "destinationBytesPerRow", Type: "NSUInteger"}, {Name: "destinationBytesPerImage", Type: "NSUInteger"}, {Name: "options", Type: "MTLBlitOption"}}},
-		{Selector: "copyFromBuffer:sourceOffset:sourceBytesPerRow:sourceBytesPerImage:sourceSize:toTexture:destinationSlice:destinationLevel:destinationOrigin:options:", Returns: "void", Arguments: []Argument{{Name: "sourceBuffer", Type: "id<MTLBuffer>", Null: Nonnull}, {Name: "sourceOffset", Type: "NSUInteger"}, {Name: "sourceBytesPerRow", Type: "NSUInteger"}, {Name: "sourceBytesPerImage", Type: "NSUInteger"}, {Name: "sourceSize", Type: "MTLSize"}, {Name: "destinationTexture", Type: "id<MTLTexture>", Null: Nonnull}, {Name: "destinationSlice", Type: "NSUInteger"}, {Name: "destinationLevel", Type: "NSUInteger"}, {Name: "destinationOrigin", Type: "MTLOrigin"}, {Name: "options", Type: "MTLBlitOption"}}},
 		{Selector: "generateMipmapsForTexture:", Returns: "void", Arguments: []Argument{{Name: "texture", Type: "id<MTLTexture>", Null: Nonnull}}},
 		{Selector: "fillBuffer:range:value:", Returns: "void", Arguments: []Argument{{Name: "buffer", Type: "id<MTLBuffer>", Null: Nonnull}, {Name: "range", Type: "NSRange"}, {Name: "value", Type: "uint8_t"}}},
 		{Selector: "writeTimestampWithGranularity:intoHeap:atIndex:", Returns: "void", Arguments: []Argument{{Name: "granularity", Type: "MTL4TimestampGranularity"}, {Name: "counterHeap", Type: "id<MTL4CounterHeap>", Null: Nonnull}, {Name: "index", Type: "NSUInteger"}}},
@@ -376,13 +335,10 @@ var types = []Type{
 	}},
 	{Name: "MTLCompileOptions", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "setLanguageVersion:", Returns: "void", Arguments: []Argument{{Name: "languageVersion", Type: "MTLLanguageVersion"}}},
-		{Selector: "setMathMode:", Returns: "void", Arguments: []Argument{{Name: "mathMode", Type: "MTLMathMode"}}},
-		{Selector: "setPreserveInvariance:", Returns: "void", Arguments: []Argument{{Name: "preserveInvariance", Type: "BOOL"}}},
 	}},
 	{Name: "MTLLibrary", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
 		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
-		{Selector: "functionNames", Returns: "NSArray<NSString *> *", ReturnsNull: Nonnull},
 	}},
 	{Name: "MTL4LibraryFunctionDescriptor", Inherits: []string{"MTL4FunctionDescriptor"}, Methods: []Method{
 		{Selector: "setName:", Returns: "void", Arguments: []Argument{{Name: "name", Type: "NSString *", Null: Nullable}}},
@@ -398,21 +354,16 @@ var types = []Type{
 	{Name: "MTL4ComputePipelineDescriptor", Inherits: []string{"MTL4PipelineDescriptor"}, Methods: []Method{
 		{Selector: "setComputeFunctionDescriptor:", Returns: "void", Arguments: []Argument{{Name: "computeFunctionDescriptor", Type: "MTL4FunctionDescriptor *", Null: Nullable}}},
 		{Selector: "setRequiredThreadsPerThreadgroup:", Returns: "void", Arguments: []Argument{{Name: "requiredThreadsPerThreadgroup", Type: "MTLSize"}}},
-		{Selector: "setMaxTotalThreadsPerThreadgroup:", Returns: "void", Arguments: []Argument{{Name: "maxTotalThreadsPerThreadgroup", Type: "NSUInteger"}}},
-		{Selector: "setThreadGroupSizeIsMultipleOfThreadExecutionWidth:", Returns: "void", Arguments: []Argument{{Name: "threadGroupSizeIsMultipleOfThreadExecutionWidth", Type: "BOOL"}}},
 	}},
 	{Name: "MTLComputePipelineState", Protocol: true, Inherits: []string{"MTLAllocation", "NSObjectProtocol"}, Methods: []Method{
 		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "gpuResourceID", Returns: "MTLResourceID"},
-		{Selector: "maxTotalThreadsPerThreadgroup", Returns: "NSUInteger"},
-		{Selector: "threadExecutionWidth", Returns: "NSUInteger"},
 	}},
 	{Name: "MTL4RenderPipelineDescriptor", Inherits: []string{"MTL4PipelineDescriptor"}, Methods: []Method{
 		{Selector: "setVertexFunctionDescriptor:", Returns: "void", Arguments: []Argument{{Name: "vertexFunctionDescriptor", Type: "MTL4FunctionDescriptor *", Null: Nullable}}},
 		{Selector: "setFragmentFunctionDescriptor:", Returns: "void", Arguments: []Argument{{Name: "fragmentFunctionDescriptor", Type: "MTL4FunctionDescriptor *", Null: Nullable}}},
 		{Selector: "setRasterSampleCount:", Returns: "void", Arguments: []Argument{{Name: "rasterSampleCount", Type: "NSUInteger"}}},
 		{Selector: "setAlphaToCoverageState:", Returns: "void", Arguments: []Argument{{Name: "alphaToCoverageState", Type: "MTL4AlphaToCoverageState"}}},
-		{Selector: "setRasterizationEnabled:", Returns: "void", Arguments: []Argument{{Name: "rasterizationEnabled", Type: "BOOL"}}},
 		{Selector: "setInputPrimitiveTopology:", Returns: "void", Arguments: []Argument{{Name: "inputPrimitiveTopology", Type: "MTLPrimitiveTopologyClass"}}},
 		{Selector: "colorAttachments", Returns: "MTL4RenderPipelineColorAttachmentDescriptorArray *", ReturnsNull: Nonnull},
 	}},
@@ -468,11 +419,6 @@ var types = []Type{
 		{Selector: "setDevice:", Returns: "void", Arguments: []Argument{{Name: "device", Type: "id<MTLDevice>", Null: Nullable}}},
 		{Selector: "pixelFormat", Returns: "MTLPixelFormat"},
 		{Selector: "setPixelFormat:", Returns: "void", Arguments: []Argument{{Name: "pixelFormat", Type: "MTLPixelFormat"}}},
-		{Selector: "framebufferOnly", Returns: "BOOL"},
-		{Selector: "setFramebufferOnly:", Returns: "void", Arguments: []Argument{{Name: "framebufferOnly", Type: "BOOL"}}},
-		{Selector: "setDrawableSize:", Returns: "void", Arguments: []Argument{{Name: "drawableSize", Type: "CGSize"}}},
-		{Selector: "setMaximumDrawableCount:", Returns: "void", Arguments: []Argument{{Name: "maximumDrawableCount", Type: "NSUInteger"}}},
-		{Selector: "setDisplaySyncEnabled:", Returns: "void", Arguments: []Argument{{Name: "displaySyncEnabled", Type: "BOOL"}}},
 		{Selector: "nextDrawable", Returns: "id<CAMetalDrawable>", ReturnsNull: Nullable},
 		{Selector: "residencySet", Returns: "id<MTLResidencySet>", ReturnsNull: Nonnull},
 	}},
@@ -568,16 +514,6 @@ var enums = []Enum{
 		{Name: "MTLBlendOperationMax", Value: 4},
 		{Name: "MTLBlendOperationUnspecialized", Value: 5},
 	}},
-	{Name: "MTLBlitOption", Underlying: "NSUInteger", Options: true, Values: []Constant{
-		{Name: "MTLBlitOptionNone", Value: 0},
-		{Name: "MTLBlitOptionDepthFromDepthStencil", Value: 1},
-		{Name: "MTLBlitOptionStencilFromDepthStencil", Value: 2},
-		{Name: "MTLBlitOptionRowLinearPVRTC", Value: 4},
-	}},
-	{Name: "MTLCPUCacheMode", Underlying: "NSUInteger", Values: []Constant{
-		{Name: "MTLCPUCacheModeDefaultCache", Value: 0},
-		{Name: "MTLCPUCacheModeWriteCombined", Value: 1},
-	}},
 	{Name: "MTLColorWriteMask", Underlying: "NSUInteger", Options: true, Values: []Constant{
 		{Name: "MTLColorWriteMaskNone", Value: 0},
 		{Name: "MTLColorWriteMaskAlpha", Value: 1},
@@ -663,20 +599,6 @@ var enums = []Enum{
 		{Name: "MTLLoadActionDontCare", Value: 0},
 		{Name: "MTLLoadActionLoad", Value: 1},
 		{Name: "MTLLoadActionClear", Value: 2},
-	}},
-	{Name: "MTLMathMode", Underlying: "NSInteger", Values: []Constant{
-		{Name: "MTLMathModeSafe", Value: 0},
-		{Name: "MTLMathModeRelaxed", Value: 1},
-		{Name: "MTLMathModeFast", Value: 2},
-	}},
-	{Name: "MTLMultisampleDepthResolveFilter", Underlying: "NSUInteger", Values: []Constant{
-		{Name: "MTLMultisampleDepthResolveFilterSample0", Value: 0},
-		{Name: "MTLMultisampleDepthResolveFilterMin", Value: 1},
-		{Name: "MTLMultisampleDepthResolveFilterMax", Value: 2},
-	}},
-	{Name: "MTLMultisampleStencilResolveFilter", Underlying: "NSUInteger", Values: []Constant{
-		{Name: "MTLMultisampleStencilResolveFilterSample0", Value: 0},
-		{Name: "MTLMultisampleStencilResolveFilterDepthResolvedSample", Value: 1},
 	}},
 	{Name: "MTLPixelFormat", Underlying: "NSUInteger", Values: []Constant{
 		{Name: "MTLPixelFormatInvalid", Value: 0},
@@ -958,14 +880,6 @@ var enums = []Enum{
 }
 
 var structs = []Struct{
-	{Name: "CGSize", Size: 16, Align: 8, Fields: []Field{
-		{Name: "width", Type: "CGFloat", Offset: 0, Size: 8},
-		{Name: "height", Type: "CGFloat", Offset: 8, Size: 8},
-	}},
-	{Name: "MTL4BufferRange", Size: 16, Align: 8, Fields: []Field{
-		{Name: "bufferAddress", Type: "MTLGPUAddress", Offset: 0, Size: 8},
-		{Name: "length", Type: "uint64_t", Offset: 8, Size: 8},
-	}},
 	{Name: "MTL4TimestampHeapEntry", Size: 8, Align: 8, Fields: []Field{
 		{Name: "timestamp", Type: "uint64_t", Offset: 0, Size: 8},
 	}},
