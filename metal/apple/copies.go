@@ -60,11 +60,11 @@ func (e *computeEncoder) CopyTexture(src, dst metal.TextureRegion, size metal.Si
 // no bytesPerImage where there is one image.
 func (e *computeEncoder) texels(inBuffer string, x metal.Buffer, offset, bytesPerRow int, bytesPerImage *int, size metal.Size, inTexture string, r *metal.TextureRegion) (*buffer, *texture, error) {
 	d := e.buffer.device
-	b, err := own[buffer](d, "the "+inBuffer, x)
+	b, err := own[buffer](d, inBuffer, x)
 	if err != nil {
 		return nil, nil, err
 	}
-	t, err := own[texture](d, "the "+inTexture, r.Texture)
+	t, err := own[texture](d, inTexture, r.Texture)
 	if err != nil {
 		return nil, nil, err
 	}
