@@ -11,12 +11,6 @@ func (e *renderEncoder) draw(p metal.PrimitiveType) error {
 	if x == nil {
 		return errNoPipeline
 	}
-	if !e.fits {
-		if err := e.pass.Fits(x.name, &x.desc); err != nil {
-			return err
-		}
-		e.fits = true
-	}
 	if err := rules.Primitives(x.name, &x.desc, p); err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ type renderEncoder struct {
 	encoder
 	pass             rules.Pass
 	pipeline         *renderPipeline
-	fits             bool // the pipeline, in this pass
 	vertex, fragment *argumentTable
 	depthStencil     *depthStencilState
 	bias             [3]float32 // and slope and clamp
@@ -44,7 +43,7 @@ func (b *commandBuffer) RenderEncoder(d *metal.RenderPassDescriptor) (metal.Rend
 	if err := b.begin(&e.encoder, d.Label, selRenderCommandEncoderWithDescriptor, uintptr(b.pass.id)); err != nil {
 		return nil, err
 	}
-	e.pipeline, e.fits, e.vertex, e.fragment, e.depthStencil, e.drawn = nil, false, nil, nil, nil, false
+	e.pipeline, e.vertex, e.fragment, e.depthStencil, e.drawn = nil, nil, nil, nil, false
 	e.bias, e.blend = [3]float32{}, [4]float32{}
 	return e, nil
 }
@@ -89,8 +88,10 @@ func (e *renderEncoder) DiscardContents(x metal.Texture, stages metal.Stages) {
 
 func (e *renderEncoder) SetRenderPipeline(x metal.RenderPipeline) {
 	p, err := own[renderPipeline](e.buffer.device, "the pipeline", x)
-	if e.may("SetRenderPipeline", err) && p != e.pipeline {
-		e.pipeline, e.fits = p, false
+	if err == nil {
+		err = e.pass.Fits(p.name, &p.desc)
+	}
+	if e.may("SetRenderPipeline", err) && change(&e.pipeline, p) {
 		e.send(selSetRenderPipelineState, uintptr(p.id))
 	}
 }
