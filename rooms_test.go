@@ -29,7 +29,7 @@ var rooms = []struct {
 	{"weft/metal/system", []string{"weft/metal", "weft/metal/apple", "weft/metal/vulkan", "weft/metal/record"}},
 	{"weft/metal/apple/objc", nil},
 	{"weft/metal/apple/sdk", nil},
-	{"weft/metal/apple/standin", []string{"weft/metal", "weft/metal/spirv", "weft/metal/apple/objc", "weft/metal/apple/sdk", "weft/coreml"}},
+	{"weft/metal/apple/standin", []string{"weft/barriers", "weft/metal", "weft/metal/spirv", "weft/metal/apple/objc", "weft/metal/apple/sdk", "weft/coreml"}},
 	{"weft/metal/vulkan", []string{"weft/metal", "weft/metal/spirv", "weft/metal/vulkan", "weft/coreml"}},
 	{"weft/metal/record", []string{"weft/metal", "weft/metal/spirv", "weft/coreml"}},
 	{"weft/metal/apple", []string{"weft/metal", "weft/metal/rules", "weft/metal/apple/objc", "weft/coreml"}},

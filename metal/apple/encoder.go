@@ -113,11 +113,8 @@ func (e *encoder) close() {
 	for ; e.groups > 0; e.groups-- {
 		e.send(selPopDebugGroup)
 	}
-	c := e.buffer.caller
-	pool := c.Push()
 	e.send(selEndEncoding)
-	c.release(e.id)
-	pool.Pop()
+	e.buffer.caller.release(e.id)
 	e.id, e.buffer.open = 0, nil
 }
 

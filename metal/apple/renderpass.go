@@ -1,8 +1,6 @@
 package apple
 
 import (
-	"math"
-
 	"weft/metal"
 	"weft/metal/apple/objc"
 )
@@ -16,7 +14,8 @@ type passDescriptor struct {
 	clears         [4]float64 // of one message
 }
 
-// attachment is an MTLRenderPassAttachmentDescriptor and what it was told.
+// attachment is an MTLRenderPassAttachmentDescriptor and what it was told. What
+// it was told first is what Metal's documentation gives as the defaults.
 type attachment struct {
 	id                         objc.ID
 	texture, resolve           objc.ID
@@ -26,7 +25,7 @@ type attachment struct {
 	store                      metal.StoreAction
 	color                      metal.ClearColor
 	depth                      float64
-	stencil                    int64
+	stencil                    uint32
 }
 
 // open makes the descriptor and finds its attachments, once.
@@ -39,20 +38,10 @@ func (p *passDescriptor) open(c *caller) {
 	colors := c.object(p.id, selColorAttachments)
 	for i := range p.colors {
 		id := c.retain(c.object(colors, selObjectAtIndexedSubscript, uintptr(i)))
-		p.colors[i] = untold(id)
+		p.colors[i] = attachment{id: id, store: metal.StoreActionStore, color: metal.ClearColor{Alpha: 1}}
 	}
-	p.depth = untold(c.retain(c.object(p.id, selDepthAttachment)))
-	p.stencil = untold(c.retain(c.object(p.id, selStencilAttachment)))
-}
-
-// untold is an attachment that has only its textures, none: whatever else it is
-// told is said the first time, so that no default counts.
-func untold(id objc.ID) attachment {
-	return attachment{
-		id: id, level: -1, slice: -1, resolveLevel: -1, resolveSlice: -1,
-		load: ^metal.LoadAction(0), store: ^metal.StoreAction(0),
-		color: metal.ClearColor{Red: math.NaN()}, depth: math.NaN(), stencil: -1,
-	}
+	p.depth = attachment{id: c.retain(c.object(p.id, selDepthAttachment)), depth: 1}
+	p.stencil = attachment{id: c.retain(c.object(p.id, selStencilAttachment))}
 }
 
 func (p *passDescriptor) release(c *caller) {
@@ -90,7 +79,8 @@ func (p *passDescriptor) set(c *caller, d *metal.RenderPassDescriptor) {
 		doubles(p.depth.id, selSetClearDepth, 1)
 	}
 	p.stencil.set(c, &d.Stencil.Attachment)
-	if d.Stencil.Texture != nil && d.Stencil.Load == metal.LoadActionClear && change(&p.stencil.stencil, int64(d.Stencil.ClearStencil)) {
+	if d.Stencil.Texture != nil && d.Stencil.Load == metal.LoadActionClear && d.Stencil.ClearStencil != p.stencil.stencil {
+		p.stencil.stencil = d.Stencil.ClearStencil
 		c.send(p.stencil.id, selSetClearStencil, uintptr(d.Stencil.ClearStencil))
 	}
 }

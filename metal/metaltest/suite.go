@@ -17,6 +17,9 @@ type Options struct {
 	// IndirectIndices, when set, is what a device must say when it refuses the
 	// offset of an index buffer in indirect draws; "" where it must draw them.
 	IndirectIndices func(d metal.Device) (refusal string)
+	// Untried names tests that say nothing about this driver, as "area/test",
+	// with why.
+	Untried map[string]string
 	// Check, when set, is called at the end of each area, before the device is
 	// released: a driver asks its own judges there. The area "misuse" breaks
 	// rules on purpose; what a driver refuses there must not reach its judges.
@@ -46,6 +49,9 @@ func Run(t *testing.T, open func(t *testing.T) metal.Device, o Options) {
 			defer d.Release()
 			for _, test := range a.tests {
 				t.Run(test.name, func(t *testing.T) {
+					if why := o.Untried[a.name+"/"+test.name]; why != "" {
+						t.Skip(why)
+					}
 					k := newKit(t, d, o)
 					k.open = open
 					test.run(k)
