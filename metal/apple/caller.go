@@ -11,14 +11,23 @@ import (
 type caller struct {
 	*objc.Calls
 	device *Device
+	pool   objc.Pool // while it is borrowed
 }
 
-// borrow gives out a caller until giveBack.
-func (d *Device) borrow() *caller { return d.callers.Get().(*caller) }
+// borrow gives out a caller, with an autorelease pool open, until giveBack: what
+// Metal autoreleases on a thread without a pool would never be released.
+func (d *Device) borrow() *caller {
+	c := d.callers.Get().(*caller)
+	c.pool = c.Push()
+	return c
+}
 
-func (d *Device) giveBack(c *caller) { d.callers.Put(c) }
+func (d *Device) giveBack(c *caller) {
+	c.pool.Pop()
+	d.callers.Put(c)
+}
 
-func (d *Device) newCaller() *caller { return &caller{objc.NewCalls(d.runtime), d} }
+func (d *Device) newCaller() *caller { return &caller{Calls: objc.NewCalls(d.runtime), device: d} }
 
 // send sends a message and returns the first word of its result.
 func (c *caller) send(to objc.ID, s selector, arguments ...uintptr) uintptr {
@@ -60,10 +69,10 @@ func (c *caller) text(to objc.ID, s selector, text string) {
 // label labels an object, unless the label is empty.
 func (c *caller) label(id objc.ID, label string) { c.text(id, selSetLabel, label) }
 
-// fail is the error of a call with ErrorOut that returned nil. The pool that the
-// call was made in must still be open.
+// fail is the error of a call with ErrorOut that returned nil.
 func (c *caller) fail(what string) error { return c.said("apple: " + what) }
 
+// said is fail where what is named outside of it.
 func (c *caller) said(what string) error {
 	return c.device.foundation.Error(c.Calls, c.Error(), what)
 }

@@ -23,7 +23,6 @@ func (d *Device) NewCommandAllocator(label string) (metal.CommandAllocator, erro
 	defer c.release(m)
 	c.label(m, label)
 	a := &commandAllocator{object: object{device: d, kind: "command allocator", label: label}}
-	defer c.Push().Pop()
 	if a.id = c.object(d.id, selNewCommandAllocatorWithDescriptorError, uintptr(m), c.ErrorOut()); a.id == 0 {
 		return nil, c.fail(a.String())
 	}
@@ -84,6 +83,7 @@ var _ metal.CommandBuffer = (*commandBuffer)(nil)
 func (d *Device) NewCommandBuffer(label string) (metal.CommandBuffer, error) {
 	b := &commandBuffer{caller: d.newCaller(), labels: map[string]objc.ID{}}
 	b.object = object{device: d, kind: "command buffer", label: label}
+	defer b.caller.Push().Pop()
 	b.compute.encoder = encoder{buffer: b, kind: "compute encoder", owned: metal.ComputeStages}
 	b.render.encoder = encoder{buffer: b, kind: "render encoder", owned: metal.RenderStages}
 	b.network.encoder = encoder{buffer: b, kind: "machine-learning encoder", owned: metal.MachineLearningStages}
@@ -109,7 +109,9 @@ func (b *commandBuffer) Begin(x metal.CommandAllocator) error {
 	if err := b.device.lost.take(); err != nil {
 		return err
 	}
+	pool := b.caller.Push()
 	b.caller.send(b.id, selBeginCommandBufferWithAllocator, uintptr(a.id))
+	pool.Pop()
 	b.state, b.allocator, b.err, b.sets, b.open, a.open = bufferOpen, a, nil, 0, nil, b
 	return nil
 }
@@ -215,7 +217,10 @@ func (b *commandBuffer) End() error {
 		b.keep(b.fail("End: %s is open: call its EndEncoding first", e))
 		e.close()
 	}
+	pool := b.caller.Push()
 	b.caller.send(b.id, selEndCommandBuffer)
+	b.pass.forget(b.caller)
+	pool.Pop()
 	b.allocator.open = nil
 	b.state = bufferEnded
 	if b.err != nil {
@@ -233,6 +238,7 @@ func (b *commandBuffer) Release() {
 		b.keep(errors.New("released"))
 		_ = b.End()
 	}
+	defer b.caller.Push().Pop()
 	b.pass.release(b.caller)
 	b.forget()
 	b.object.Release()

@@ -27,7 +27,6 @@ func (d *Device) NewCounterHeap(label string, count int) (metal.CounterHeap, err
 	c.send(m, selSetType, mtl4CounterHeapTypeTimestamp)
 	c.send(m, selSetCount, uintptr(count))
 	h := &counterHeap{object{device: d, kind: "counter heap", label: label}, count}
-	defer c.Push().Pop()
 	if h.id = c.object(d.id, selNewCounterHeapWithDescriptorError, uintptr(m), c.ErrorOut()); h.id == 0 {
 		return nil, c.fail(h.String())
 	}
@@ -51,7 +50,6 @@ func (h *counterHeap) Resolve(start int, into []uint64) error {
 	d := h.device
 	c := d.borrow()
 	defer d.giveBack(c)
-	defer c.Push().Pop()
 	data := d.foundation.Data(c.Calls, c.object(h.id, selResolveCounterRange, uintptr(start), uintptr(len(into))))
 	if len(data) < len(into)*d.entrySize {
 		return h.fail("Resolve: entries [%d, %d): the system gave %d bytes of %d", start, start+len(into), len(data), len(into)*d.entrySize)

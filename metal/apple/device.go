@@ -52,9 +52,6 @@ func OpenOn(r objc.Runtime, o Options) (*Device, error) {
 	for i, name := range selectorNames {
 		d.selectors[i] = r.Selector(name)
 	}
-	if d.id = objc.ID(r.Call(objc.CreateSystemDefaultDevice, nil)); d.id == 0 {
-		return nil, fmt.Errorf("apple: this system has no Metal device")
-	}
 	if err := d.start(o); err != nil {
 		d.Release()
 		return nil, err
@@ -66,7 +63,9 @@ func OpenOn(r objc.Runtime, o Options) (*Device, error) {
 func (d *Device) start(o Options) error {
 	c := d.borrow()
 	defer d.giveBack(c)
-	defer c.Push().Pop()
+	if d.id = objc.ID(d.runtime.Call(objc.CreateSystemDefaultDevice, nil)); d.id == 0 {
+		return fmt.Errorf("apple: this system has no Metal device")
+	}
 	d.name = d.foundation.Text(c.Calls, c.object(d.id, selName))
 	if !strings.Contains(strings.ToLower(d.name), strings.ToLower(o.Device)) {
 		return fmt.Errorf("apple: no device is called %q: the only one is %q", o.Device, d.name)
@@ -117,6 +116,7 @@ func (d *Device) Release() {
 		return
 	}
 	c := d.borrow()
+	defer d.giveBack(c)
 	d.libraries.release(c)
 	c.release(d.compiler)
 	if d.feedback != 0 {

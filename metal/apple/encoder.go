@@ -113,8 +113,11 @@ func (e *encoder) close() {
 	for ; e.groups > 0; e.groups-- {
 		e.send(selPopDebugGroup)
 	}
+	c := e.buffer.caller
+	pool := c.Push()
 	e.send(selEndEncoding)
-	e.buffer.caller.release(e.id)
+	c.release(e.id)
+	pool.Pop()
 	e.id, e.buffer.open = 0, nil
 }
 

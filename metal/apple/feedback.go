@@ -79,7 +79,6 @@ func (f *flights) landed(t *flight, feedback objc.ID) {
 	d := f.device
 	c := d.borrow()
 	defer d.giveBack(c)
-	defer c.Push().Pop()
 	err := c.object(feedback, selError)
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -89,7 +89,6 @@ func (c *caller) library(f *metal.Function) (objc.ID, error) {
 	c.text(m, selSetSource, f.MSL)
 	c.text(m, selSetName, f.Name)
 	c.send(m, selSetOptions, uintptr(o))
-	defer c.Push().Pop()
 	id := c.object(d.compiler, selNewLibraryWithDescriptorError, uintptr(m), c.ErrorOut())
 	if id == 0 {
 		return 0, c.said(fmt.Sprintf("function %q: compiling its MSL", f.Name))

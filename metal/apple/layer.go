@@ -46,7 +46,6 @@ func (d *Device) NewLayer(q metal.CommandQueue, layer uintptr, f metal.PixelForm
 	}
 	c := d.borrow()
 	defer d.giveBack(c)
-	defer c.Push().Pop()
 	l := &Layer{queue: x}
 	l.object = object{d, "layer", "", c.retain(objc.ID(layer))}
 	l.target.object = object{device: d, kind: "texture", label: "drawable"}
@@ -76,7 +75,6 @@ func (l *Layer) Next() (metal.Texture, error) {
 	}
 	c := l.device.borrow()
 	defer l.device.giveBack(c)
-	defer c.Push().Pop()
 	if l.drawable = c.retain(c.object(l.id, selNextDrawable)); l.drawable == 0 {
 		return nil, l.fail("%w: the layer has none to give", ErrNoDrawable)
 	}

@@ -53,7 +53,6 @@ func (p *networkPipeline) load(c *caller, desc *metal.MachineLearningPipelineDes
 	if err != nil {
 		return err
 	}
-	defer c.Push().Pop()
 	url := c.device.foundation.FileURL(c.Calls, desc.Network.Compiled)
 	library := c.object(c.device.id, selNewLibraryWithURLError, uintptr(url), c.ErrorOut())
 	if library == 0 {

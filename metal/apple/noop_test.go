@@ -28,6 +28,7 @@ type noop struct {
 	deny      string // the selector that returns nothing
 	quick     bool   // every message returns 1
 	error     objc.SEL
+	failing   bool // the GPU, in the feedback of commits
 	text      [16]byte
 	memory    [1 << 16]byte
 	blocks    map[objc.ID]func(objc.ID)
@@ -96,6 +97,9 @@ func (n *noop) answer(name string, to objc.ID) uintptr {
 	case "alloc", "new":
 		return uintptr(n.new(n.classes[to]))
 	case "error": // of feedback
+		if n.failing {
+			return 0x5550
+		}
 		return 0
 	case "waitUntilSignaledValue:timeoutMS:", "supportsFamily:", "supportsTextureSampleCount:":
 		return 1

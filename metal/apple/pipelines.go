@@ -38,7 +38,6 @@ func (d *Device) NewComputePipeline(desc metal.ComputePipelineDescriptor) (metal
 		return nil, p.fail("%w", err)
 	}
 	c.send(m, selSetRequiredThreadsPerThreadgroup, c.size(t.Width, t.Height, t.Depth))
-	defer c.Push().Pop()
 	p.id = c.object(d.compiler, selNewComputePipelineStateWithDescriptorCompilerTaskOptionsError, uintptr(m), 0, c.ErrorOut())
 	if p.id == 0 {
 		return nil, c.fail(fmt.Sprintf("%s, function %q", p, desc.Function.Name))
@@ -81,7 +80,6 @@ func (d *Device) NewRenderPipeline(desc metal.RenderPipelineDescriptor) (metal.R
 	if desc.AlphaToCoverage {
 		c.send(m, selSetAlphaToCoverageState, mtl4AlphaToCoverageStateEnabled)
 	}
-	defer c.Push().Pop()
 	colors := c.object(m, selColorAttachments)
 	for i := range desc.Colors {
 		if desc.Colors[i].Format != metal.PixelFormatInvalid {

@@ -32,7 +32,6 @@ func (d *Device) NewCommandQueue(label string) (metal.CommandQueue, error) {
 	c.send(m, selSetFeedbackQueue, uintptr(d.feedback))
 	q := &commandQueue{object: object{device: d, kind: "command queue", label: label}}
 	q.flights.device = d
-	defer c.Push().Pop()
 	if q.id = c.object(d.id, selNewMTL4CommandQueueWithDescriptorError, uintptr(m), c.ErrorOut()); q.id == 0 {
 		return nil, c.fail(q.String())
 	}

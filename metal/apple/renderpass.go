@@ -1,6 +1,8 @@
 package apple
 
 import (
+	"math"
+
 	"weft/metal"
 	"weft/metal/apple/objc"
 )
@@ -14,8 +16,7 @@ type passDescriptor struct {
 	clears         [4]float64 // of one message
 }
 
-// attachment is an MTLRenderPassAttachmentDescriptor and what it was told. What
-// it was told first is what Metal's documentation gives as the defaults.
+// attachment is an MTLRenderPassAttachmentDescriptor and what it was told.
 type attachment struct {
 	id                         objc.ID
 	texture, resolve           objc.ID
@@ -25,7 +26,7 @@ type attachment struct {
 	store                      metal.StoreAction
 	color                      metal.ClearColor
 	depth                      float64
-	stencil                    uint32
+	stencil                    int64
 }
 
 // open makes the descriptor and finds its attachments, once.
@@ -38,10 +39,20 @@ func (p *passDescriptor) open(c *caller) {
 	colors := c.object(p.id, selColorAttachments)
 	for i := range p.colors {
 		id := c.retain(c.object(colors, selObjectAtIndexedSubscript, uintptr(i)))
-		p.colors[i] = attachment{id: id, store: metal.StoreActionStore, color: metal.ClearColor{Alpha: 1}}
+		p.colors[i] = untold(id)
 	}
-	p.depth = attachment{id: c.retain(c.object(p.id, selDepthAttachment)), depth: 1}
-	p.stencil = attachment{id: c.retain(c.object(p.id, selStencilAttachment))}
+	p.depth = untold(c.retain(c.object(p.id, selDepthAttachment)))
+	p.stencil = untold(c.retain(c.object(p.id, selStencilAttachment)))
+}
+
+// untold is an attachment that has only its textures, none: whatever else it is
+// told is said the first time, so that no default counts.
+func untold(id objc.ID) attachment {
+	return attachment{
+		id: id, level: -1, slice: -1, resolveLevel: -1, resolveSlice: -1,
+		load: ^metal.LoadAction(0), store: ^metal.StoreAction(0),
+		color: metal.ClearColor{Red: math.NaN()}, depth: math.NaN(), stencil: -1,
+	}
 }
 
 func (p *passDescriptor) release(c *caller) {
@@ -55,6 +66,18 @@ func (p *passDescriptor) release(c *caller) {
 	c.release(p.stencil.id)
 	c.release(p.id)
 	*p = passDescriptor{}
+}
+
+// forget takes the textures out, which the descriptor would keep alive.
+func (p *passDescriptor) forget(c *caller) {
+	if p.id == 0 {
+		return
+	}
+	for i := range p.colors {
+		p.colors[i].set(c, &metal.Attachment{})
+	}
+	p.depth.set(c, &metal.Attachment{})
+	p.stencil.set(c, &metal.Attachment{})
 }
 
 // set makes the descriptor say what d says.
@@ -79,8 +102,7 @@ func (p *passDescriptor) set(c *caller, d *metal.RenderPassDescriptor) {
 		doubles(p.depth.id, selSetClearDepth, 1)
 	}
 	p.stencil.set(c, &d.Stencil.Attachment)
-	if d.Stencil.Texture != nil && d.Stencil.Load == metal.LoadActionClear && d.Stencil.ClearStencil != p.stencil.stencil {
-		p.stencil.stencil = d.Stencil.ClearStencil
+	if d.Stencil.Texture != nil && d.Stencil.Load == metal.LoadActionClear && change(&p.stencil.stencil, int64(d.Stencil.ClearStencil)) {
 		c.send(p.stencil.id, selSetClearStencil, uintptr(d.Stencil.ClearStencil))
 	}
 }

@@ -25,7 +25,6 @@ func (d *Device) NewResidencySet(label string) (metal.ResidencySet, error) {
 	c.label(m, label)
 	s := &residencySet{members: map[*object]struct{}{}, counts: map[objc.ID]int{}}
 	s.object = object{device: d, kind: "residency set", label: label}
-	defer c.Push().Pop()
 	if s.id = c.object(d.id, selNewResidencySetWithDescriptorError, uintptr(m), c.ErrorOut()); s.id == 0 {
 		return nil, c.fail(s.String())
 	}

@@ -32,6 +32,7 @@ func (d *Device) NewArgumentTable(desc metal.ArgumentTableDescriptor) (metal.Arg
 		return nil, refuse(err)
 	}
 	c := d.newCaller()
+	defer c.Push().Pop()
 	m := c.make(classMTL4ArgumentTableDescriptor)
 	defer c.release(m)
 	c.label(m, desc.Label)
@@ -41,7 +42,6 @@ func (d *Device) NewArgumentTable(desc metal.ArgumentTableDescriptor) (metal.Arg
 	c.send(m, selSetInitializeBindings, word(true))
 	t := &argumentTable{caller: c, Table: rules.NewTable(desc)}
 	t.object = object{device: d, kind: "argument table", label: desc.Label}
-	defer c.Push().Pop()
 	if t.id = c.object(d.id, selNewArgumentTableWithDescriptorError, uintptr(m), c.ErrorOut()); t.id == 0 {
 		return nil, c.fail(t.String())
 	}

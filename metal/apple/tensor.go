@@ -84,7 +84,6 @@ func (b *buffer) tensor(desc metal.TensorDescriptor, offset int) (*tensor, error
 	c.send(m, selSetDataType, uintptr(n.Type))
 	c.send(m, selSetUsage, uintptr(n.Usage))
 	c.send(m, selSetResourceOptions, options(n.Storage))
-	defer c.Push().Pop()
 	t.id = c.object(b.id, selNewTensorWithDescriptorOffsetError, uintptr(m), uintptr(offset), c.ErrorOut())
 	if t.id == 0 {
 		return nil, c.fail(t.String())
