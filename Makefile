@@ -26,7 +26,7 @@ endef
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: setup-run ## install what tests need (apt-get, as root or by sudo)
@@ -67,6 +67,7 @@ lint: ## check formatting, and vet for every system
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 $(GO) vet ./...
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
+	$(GO) run -exec 'env CGO_ENABLED=0 GOOS=darwin GOARCH=arm64' $(STATICCHECK) ./...
 
 .PHONY: format
 format: ## format the code
@@ -102,6 +103,22 @@ fuzz: ## fuzz each target for FUZZTIME (10m)
 .PHONY: bench
 bench: setup ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Calls as an Apple GPU's CPU makes them: C code for arm64, in an emulator.
+.PHONY: arm64
+arm64: setup-go ## run the tests of Objective-C calls as arm64 code
+	$(call install,qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+	CC=aarch64-linux-gnu-gcc CGO_ENABLED=0 GOARCH=arm64 $(GO) test -count=1 -exec 'qemu-aarch64 -L /usr/aarch64-linux-gnu' ./metal/apple/objc
+
+.PHONY: models
+models: ## on a Mac: make the .mtlpackage of each .mlpackage under models/
+	@[ "$$(uname -s)" = Darwin ] || { echo "models: metal-package-builder runs on macOS only, and this is $$(uname -s)" >&2; exit 1; }
+	@xcrun --find metal-package-builder >/dev/null 2>&1 || { echo "models: xcrun finds no metal-package-builder: install Xcode 26 and select it by xcode-select" >&2; exit 1; }
+	@find models -name '*.mlpackage' -prune | while read -r p; do 		out="$${p%.mlpackage}.mtlpackage"; rm -rf "$$out" "$$out.sha256"; echo "$$out"; 		xcrun metal-package-builder -ml "$$p" -o "$$out" && 		(cd "$$p" && find . -type f -exec shasum -a 256 {} + | LC_ALL=C sort -k 2) > "$$out.sha256" || exit 1; 	done
+
+.PHONY: mac-check
+mac-check: ## on a Mac: run the driver's tests and the demo on Metal, and write out/mac-check/report.txt
+	@GO="$(GO)" MAKE="$(MAKE)" metal/apple/mac-check.sh
 
 .PHONY: shaders
 shaders: setup ## compile the shaders to SPIR-V and MSL

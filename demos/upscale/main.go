@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"weft/coreml"
@@ -63,7 +64,8 @@ func (o *options) network() (metal.Network, error) {
 		return metal.Network{}, fmt.Errorf("the model %s has inputs %s and outputs %s: it must have one input, %s, and one output, %s, of %d times its width and height",
 			o.model, names(pkg.Inputs), names(pkg.Outputs), models.ColorInput, models.UpscaledOutput, models.UpscaleFactor)
 	}
-	return metal.Network{Name: o.model, Package: os.DirFS(o.model)}, nil
+	compiled := strings.TrimSuffix(filepath.Clean(o.model), ".mlpackage") + ".mtlpackage"
+	return metal.Network{Name: o.model, Package: os.DirFS(o.model), Compiled: compiled}, nil
 }
 
 func names(features []coreml.Feature) string {

@@ -1,18 +1,22 @@
 package apple
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"weft/coreml"
 	"weft/metal"
 )
 
-// compiled checks that the .mtlpackage of a network is there, and not older than
-// the .mlpackage that it was made of.
+// compiled checks that the .mtlpackage of a network is there, and made of this
+// .mlpackage: of the same bytes where "make models" has noted their sums beside
+// it, else it must not be older.
 func compiled(n *metal.Network) error {
 	const remedy = `run "make models" on a Mac, which makes it of the .mlpackage`
 	if n.Compiled == "" {
@@ -23,6 +27,16 @@ func compiled(n *metal.Network) error {
 		return fmt.Errorf("%s is missing: %s", n.Compiled, remedy)
 	}
 	if n.Package == nil {
+		return nil
+	}
+	if noted, err := os.ReadFile(n.Compiled + ".sha256"); err == nil {
+		now, err := sums(n.Package)
+		if err != nil {
+			return fmt.Errorf("its Package: %w", err)
+		}
+		if now != string(noted) {
+			return fmt.Errorf("%s was made of another .mlpackage than the one that is there now: %s", n.Compiled, remedy)
+		}
 		return nil
 	}
 	source, err := newest(n.Package)
@@ -37,6 +51,29 @@ func compiled(n *metal.Network) error {
 		return fmt.Errorf("%s is older than the .mlpackage (%s and %s): %s", n.Compiled, made.Format(time.DateTime), source.Format(time.DateTime), remedy)
 	}
 	return nil
+}
+
+// sums is what shasum -a 256 prints for the files of a folder, in order.
+func sums(folder fs.FS) (string, error) {
+	var lines []string
+	err := fs.WalkDir(folder, ".", func(name string, f fs.DirEntry, err error) error {
+		if err != nil || f.IsDir() {
+			return err
+		}
+		file, err := folder.Open(name)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		h := sha256.New()
+		if _, err := io.Copy(h, file); err != nil {
+			return err
+		}
+		lines = append(lines, fmt.Sprintf("%x  ./%s\n", h.Sum(nil), name))
+		return nil
+	})
+	slices.SortFunc(lines, func(a, b string) int { return strings.Compare(a[2*sha256.Size:], b[2*sha256.Size:]) })
+	return strings.Join(lines, ""), err
 }
 
 // newest is when the latest file of a folder was changed; zero where the files
