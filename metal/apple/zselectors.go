@@ -104,7 +104,6 @@ const (
 	selReset
 	selResidencySet
 	selResolveCounterRange
-	selRespondsToSelector
 	selRetain
 	selSetAddressAtIndex
 	selSetAlphaBlendOperation
@@ -325,7 +324,6 @@ var selectorNames = [selectorCount]string{
 	"reset",
 	"residencySet",
 	"resolveCounterRange:",
-	"respondsToSelector:",
 	"retain",
 	"setAddress:atIndex:",
 	"setAlphaBlendOperation:",

@@ -54,11 +54,6 @@ func (c *Calls) message(self ID, op SEL, arguments []uintptr) []uintptr {
 	return c.words[:2+copy(c.words[2:], arguments)]
 }
 
-// SendBool sends a message whose result is a BOOL.
-func (c *Calls) SendBool(self ID, op SEL, arguments ...uintptr) bool {
-	return byte(c.Send(self, op, arguments...)) != 0
-}
-
 // SendID sends a message whose result is an object.
 func (c *Calls) SendID(self ID, op SEL, arguments ...uintptr) ID {
 	return ID(c.Send(self, op, arguments...))

@@ -3,17 +3,18 @@ package objc
 import (
 	"fmt"
 	"math"
+	"strings"
 	"unsafe"
 )
 
 // Foundation makes and reads Foundation's objects. It may be used from several
 // goroutines, each with Calls of its own.
 type Foundation struct {
-	stringClass, urlClass                              ID
-	alloc, initWithUTF8String, utf8String              SEL
-	fileURLWithPath, count, objectAtIndex              SEL
-	localizedDescription, domain, code                 SEL
-	bytes, length, retain, release, respondsToSelector SEL
+	stringClass, urlClass                 ID
+	alloc, initWithUTF8String, utf8String SEL
+	fileURLWithPath, count, objectAtIndex SEL
+	localizedDescription, domain, code    SEL
+	bytes, length, release                SEL
 }
 
 // NewFoundation resolves Foundation's classes and selectors.
@@ -26,15 +27,14 @@ func NewFoundation(r Runtime) *Foundation {
 		localizedDescription: r.Selector("localizedDescription"),
 		domain:               r.Selector("domain"), code: r.Selector("code"),
 		bytes: r.Selector("bytes"), length: r.Selector("length"),
-		retain: r.Selector("retain"), release: r.Selector("release"),
-		respondsToSelector: r.Selector("respondsToSelector:"),
+		release: r.Selector("release"),
 	}
 }
 
-// NewString makes an NSString that the caller releases. It is nil where text is
-// not UTF-8; a NUL ends it.
+// NewString makes an NSString that the caller releases. What is not UTF-8 is
+// replaced, for NSString would be nil; a NUL ends it.
 func (f *Foundation) NewString(c *Calls, text string) ID {
-	return c.SendID(c.SendID(f.stringClass, f.alloc), f.initWithUTF8String, c.Chars(text))
+	return c.SendID(c.SendID(f.stringClass, f.alloc), f.initWithUTF8String, c.Chars(strings.ToValidUTF8(text, "\uFFFD")))
 }
 
 // Text is what an NSString holds; "" for nil. A pool must be open: the bytes
@@ -83,19 +83,11 @@ func (f *Foundation) Data(c *Calls, data ID) []byte {
 	return append([]byte(nil), unsafe.Slice((*byte)(foreign(at, 0)), int(n))...)
 }
 
-// Retain retains an object and returns it.
-func (f *Foundation) Retain(c *Calls, object ID) ID { return c.SendID(object, f.retain) }
-
 // Release releases an object; nil does nothing.
 func (f *Foundation) Release(c *Calls, object ID) {
 	if object != 0 {
 		c.Send(object, f.release)
 	}
-}
-
-// Responds reports whether an object has a method.
-func (f *Foundation) Responds(c *Calls, object ID, op SEL) bool {
-	return c.SendBool(object, f.respondsToSelector, uintptr(op))
 }
 
 // Error is an NSError.

@@ -98,6 +98,7 @@ func TestStringsAndURLs(t *testing.T) {
 	for _, text := range []string{"", "a label", "größer 🙂"} {
 		assert.Equal(t, text, f.Text(c, f.NewString(c, text)))
 	}
+	assert.Equal(t, "a\uFFFDb", f.Text(c, f.NewString(c, "a\xffb")))
 	assert.Empty(t, f.Text(c, 0), "nil is no text")
 	url := f.FileURL(c, "/tmp/a b")
 	assert.Equal(t, "file:///tmp/a b", f.Text(c, url))

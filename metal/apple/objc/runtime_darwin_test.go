@@ -26,8 +26,6 @@ func TestFoundationOfTheSystem(t *testing.T) {
 	s := f.NewString(c, "größer 🙂")
 	defer f.Release(c, s)
 	assert.Equal(t, "größer 🙂", f.Text(c, s))
-	assert.True(t, f.Responds(c, s, r.Selector("UTF8String")))
-	assert.False(t, f.Responds(c, s, r.Selector("noSuchMethod:")))
 	assert.Equal(t, "/tmp", f.Text(c, c.SendID(f.FileURL(c, "/tmp"), r.Selector("path"))))
 
 	array := c.SendID(r.Class("NSArray"), r.Selector("arrayWithObject:"), uintptr(s))

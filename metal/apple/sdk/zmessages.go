@@ -6,7 +6,6 @@ var types = []Type{
 	{Name: "NSObjectProtocol", Protocol: true, ByHand: true, Methods: []Method{
 		{Selector: "retain", Returns: "instancetype", ReturnsNull: Nonnull},
 		{Selector: "release", Returns: "void"},
-		{Selector: "respondsToSelector:", Returns: "BOOL", Arguments: []Argument{{Name: "selector", Type: "SEL"}}},
 	}},
 	{Name: "NSObject", Inherits: []string{"NSObjectProtocol"}, ByHand: true, Methods: []Method{
 		{Selector: "alloc", Class: true, Returns: "instancetype", ReturnsNull: Nonnull},
