@@ -31,10 +31,10 @@ func sources(t *testing.T, folder string) map[string]*ast.File {
 	return files
 }
 
-// asked is what package objc asks the runtime for by the literal name.
-func asked(t *testing.T, method string) []string {
+// asked is what a package asks the runtime for by the literal name.
+func asked(t *testing.T, folder, method string) []string {
 	var names []string
-	for _, f := range sources(t, filepath.Join("..", "objc")) {
+	for _, f := range sources(t, folder) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok && len(call.Args) == 1 {
 				f, isMethod := call.Fun.(*ast.SelectorExpr)
@@ -51,8 +51,16 @@ func asked(t *testing.T, method string) []string {
 	return names
 }
 
+var seam = filepath.Join("..", "objc")
+
+// The driver has no selectors and classes but the generated ones.
+func TestDriverAsksForNothingElse(t *testing.T) {
+	assert.Empty(t, asked(t, "..", "Selector"))
+	assert.Empty(t, asked(t, "..", "Class"))
+}
+
 func TestSeamAsksForWhatIsListed(t *testing.T) {
-	selectors, classes := asked(t, "Selector"), asked(t, "Class")
+	selectors, classes := asked(t, seam, "Selector"), asked(t, seam, "Class")
 	require.NotEmpty(t, selectors)
 	require.NotEmpty(t, classes)
 	for _, name := range selectors {
@@ -81,7 +89,7 @@ func TestNothingIsListedForNothing(t *testing.T) {
 			})
 		}
 	}
-	for _, name := range append(asked(t, "Selector"), asked(t, "Class")...) {
+	for _, name := range append(asked(t, seam, "Selector"), asked(t, seam, "Class")...) {
 		used[name] = true
 	}
 	names := generated(files["zselectors.go"])
