@@ -21,7 +21,8 @@ type machine struct {
 	spare     []metal.CommandBuffer
 	presented int
 	committed []*commit // all, with Options.Log
-	failures  []Failure
+	failures  []failure
+	gone      map[*object]bool // what the client has released for the last time
 
 	// What the machine asks of the checker: to run something without the lock
 	// that is held while messages are carried out, to make an object that it
@@ -31,14 +32,14 @@ type machine struct {
 	deliver func(state any, block func(objc.ID))
 }
 
-// Failure is an error of the GPU that a commit is made to report.
-type Failure struct {
+// failure is an error of the GPU that a commit is made to report.
+type failure struct {
 	Code int // of MTL4CommandQueueError
 	Text string
 }
 
 func newMachine(o *Options) *machine {
-	m := &machine{device: o.Device, options: o, functions: map[string]metal.Function{}, networks: o.Networks, names: make([]any, 1)}
+	m := &machine{device: o.Device, options: o, functions: map[string]metal.Function{}, networks: o.Networks, names: make([]any, 1), gone: map[*object]bool{}}
 	for _, f := range o.Functions {
 		m.functions[f.MSL] = f
 	}
@@ -60,7 +61,7 @@ func (m *machine) named(id uint64) any {
 }
 
 // takeFailure is the failure of the next commit, nil for none.
-func (m *machine) takeFailure() *Failure {
+func (m *machine) takeFailure() *failure {
 	if len(m.failures) == 0 {
 		return nil
 	}

@@ -81,6 +81,7 @@ type recording struct {
 	sets      []*residencySet
 	touched   []touch
 	seen      map[*allocation]bool
+	uses      map[*object]string // pipelines, states and counter heaps, by the message that needs each
 	passes    []*pass
 	drawables []*drawable
 }
@@ -123,7 +124,7 @@ func (m *machine) beginBuffer(c *call) {
 		return
 	}
 	b.state, b.allocator, a.open = bufferOpen, a, b
-	b.recording = &recording{metal: under, allocator: a, resets: a.resets, seen: map[*allocation]bool{}}
+	b.recording = &recording{metal: under, allocator: a, resets: a.resets, seen: map[*allocation]bool{}, uses: map[*object]string{}}
 }
 
 // spareBuffer is a buffer of the device beneath that nothing uses.
@@ -208,6 +209,7 @@ func (m *machine) bufferTimestamp(c *call) {
 		return
 	}
 	if h := counters(c, 0, 1); h != nil {
+		b.recording.uses[h.object] = c.selector()
 		b.recording.metal.WriteTimestamp(h.metal, c.integer(1))
 	}
 }

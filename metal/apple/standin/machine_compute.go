@@ -22,6 +22,7 @@ func sizeOf(w []uint64) metal.Size {
 func (m *machine) setComputePipeline(c *call) {
 	if e := encoding(c); e != nil {
 		e.compute.pipeline = c.object(0).state.(*computePipeline)
+		e.needs(c, e.compute.pipeline.object)
 		e.compute.metal.SetComputePipeline(e.compute.pipeline.metal)
 	}
 }
@@ -102,6 +103,7 @@ func (m *machine) computeTimestamp(c *call) {
 		return
 	}
 	if h := counters(c, 1, 2); h != nil {
+		e.needs(c, h.object)
 		e.compute.metal.WriteTimestamp(h.metal, c.integer(2))
 	}
 }
@@ -121,6 +123,7 @@ func (m *machine) setNetworkPipeline(c *call) {
 			return
 		}
 		e.network.pipeline = p
+		e.needs(c, p.object)
 		e.network.metal.SetMachineLearningPipeline(p.metal)
 	}
 }

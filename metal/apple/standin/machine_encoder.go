@@ -142,6 +142,12 @@ func (e *encoder) touch(c *call, a *allocation) bool {
 	return true
 }
 
+// needs notes an object without memory that must outlive the work: Metal 4's
+// command buffers retain nothing.
+func (e *encoder) needs(c *call, o *object) {
+	e.buffer.recording.uses[o] = fmt.Sprintf("%s: %s", e, c.selector())
+}
+
 // uses notes what the message does with memory, in which stage.
 func (e *encoder) uses(a *allocation, stage metal.Stages, reads, writes bool) {
 	memory, part := a.memory()

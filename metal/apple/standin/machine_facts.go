@@ -90,17 +90,18 @@ func (m *machine) allocatorSize(c *call) { c.answer(1 << 16) }
 
 // release gives back what the client has released for the last time.
 func (m *machine) release(o *object) {
+	m.gone[o] = true
+	for _, q := range m.queues {
+		for _, w := range q.history {
+			if w.touched[o] {
+				o.fault("it is released while commit %d of %s, which uses it, may still run: wait for an event that is signaled after it", w.number, q.object)
+				q.done.Wait(w.number, patience)
+			}
+		}
+	}
 	switch x := o.state.(type) {
 	case interface{ base() *allocation }:
 		a := x.base()
-		for _, q := range m.queues {
-			for _, w := range q.history {
-				if w.touched[a] {
-					o.fault("it is released while commit %d of %s, which uses it, may still run: wait for an event that is signaled after it", w.number, q.object)
-					q.done.Wait(w.number, patience)
-				}
-			}
-		}
 		a.gone = true
 		a.drop()
 	case *sampler:

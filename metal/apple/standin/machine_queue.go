@@ -36,7 +36,7 @@ type operation struct {
 type commit struct {
 	number  uint64
 	passes  []*pass
-	touched map[*allocation]bool
+	touched map[*object]bool
 }
 
 // signal says which commits are complete when an event has reached a value.
@@ -126,7 +126,7 @@ func (m *machine) commit(c *call) {
 		buffers = append(buffers, b)
 	}
 	q.commits++
-	work := &commit{number: q.commits, touched: map[*allocation]bool{}}
+	work := &commit{number: q.commits, touched: map[*object]bool{}}
 	var list []metal.CommandBuffer
 	for _, b := range buffers {
 		r := b.recording
@@ -134,8 +134,11 @@ func (m *machine) commit(c *call) {
 		work.passes = append(work.passes, r.passes...)
 		for _, t := range r.touched {
 			for at := t.what; at != nil; at = at.parent {
-				work.touched[at] = true
+				work.touched[at.object] = true
 			}
+		}
+		for o := range r.uses {
+			work.touched[o] = true
 		}
 		for _, d := range r.drawables {
 			d.draw(c, q)
@@ -187,6 +190,12 @@ func (q *queue) committable(c *call, b *commandBuffer) bool {
 		c.fault("%s: %s was reset since, so what was recorded is gone", b.object, r.allocator.object)
 		return false
 	}
+	for o, by := range r.uses {
+		if q.machine.gone[o] {
+			c.fault("%s, %s: %s is used after its last release", b.object, by, o)
+			return false
+		}
+	}
 	for _, t := range r.touched {
 		if t.what.gone {
 			c.fault("%s, %s: %s is used after its last release", b.object, t.by, t.what)
@@ -230,7 +239,7 @@ func (m *machine) report(q *queue, number uint64, handlers []func(objc.ID)) {
 
 // feedbackError is nil unless the commit was made to fail.
 func (m *machine) feedbackError(c *call) {
-	if f, ok := c.self().state.(*Failure); ok && f != nil {
+	if f, ok := c.self().state.(*failure); ok && f != nil {
 		c.give(c.failure(queueDomain, f.Code, f.Text))
 	}
 }

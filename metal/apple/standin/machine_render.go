@@ -211,6 +211,7 @@ func (m *machine) setRenderPipeline(c *call) {
 		return
 	}
 	r.pipeline, r.set = p, nil
+	e.needs(c, p.object)
 }
 
 func (m *machine) setRenderTable(c *call) {
@@ -288,6 +289,7 @@ func (m *machine) setDepthStencil(c *call) {
 	}
 	s := c.object(0).state.(*depthStencil)
 	e.render.state = s
+	e.needs(c, s.object)
 	e.render.metal.SetDepthStencilState(s.metal)
 }
 
@@ -317,6 +319,7 @@ func (m *machine) renderTimestamp(c *call) {
 		return
 	}
 	if h := counters(c, 2, 3); h != nil {
+		e.needs(c, h.object)
 		e.render.metal.WriteTimestamp(metal.Stages(c.word(1)), h.metal, c.integer(3))
 	}
 }

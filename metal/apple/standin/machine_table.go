@@ -243,6 +243,7 @@ func (e *encoder) samplerArgument(c *call, f *function, t *argumentTable, r *spi
 	if !x.usable {
 		c.fault("sampler state %d of %s: %s was made without supportArgumentBuffers, so it has no resource ID that functions can use", r.Binding, t.object, x.object)
 	}
+	e.needs(c, x.object)
 	if t.givenSamplers[r.Binding] != id {
 		t.metal.SetSampler(x.metal, r.Binding)
 		t.givenSamplers[r.Binding] = id
