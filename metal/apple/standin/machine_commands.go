@@ -259,8 +259,6 @@ func (m *machine) resolveCounters(c *call) {
 	c.give(c.data(ticks))
 }
 
-func (m *machine) invalidateCounters(c *call) {}
-
 // counters is the counter heap among the arguments, if the index is one of its.
 func counters(c *call, heap, index int) *counterHeap {
 	h := c.object(heap).state.(*counterHeap)

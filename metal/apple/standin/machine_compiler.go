@@ -75,18 +75,6 @@ func (m *machine) newLibraryWithURL(c *call) {
 	l.object = c.create("MTLLibrary", l)
 }
 
-func (m *machine) functionNames(c *call) {
-	l, ok := c.self().state.(*library)
-	if !ok {
-		return
-	}
-	name := mslEntry
-	if l.network != nil {
-		name = networkEntry
-	}
-	c.give(c.array(c.text(name)))
-}
-
 // The names of the functions in libraries: what spirv-cross calls the entry
 // point, and what metal-package-builder does.
 const (
@@ -142,10 +130,6 @@ func (m *machine) newComputePipeline(c *call) {
 	}
 	p.object = c.create("MTLComputePipelineState", p)
 }
-
-func (m *machine) maxThreads(c *call) { c.answer(uint64(m.device.Limits().MaxThreads)) }
-
-func (m *machine) executionWidth(c *call) { c.answer(32) }
 
 // renderPipeline is an MTLRenderPipelineState. Metal 4 does not say what depth
 // format, and may leave open what topology, a pipeline is for; the device

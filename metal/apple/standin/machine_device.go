@@ -20,11 +20,7 @@ func (m *machine) supportsSamples(c *call) {
 	c.yes(n == 1 || n == 2 || n == 4 || n == 8)
 }
 
-func (m *machine) unifiedMemory(c *call) { c.yes(true) }
-
 func (m *machine) maxBufferLength(c *call) { c.answer(uint64(m.device.Limits().MaxBufferLength)) }
-
-func (m *machine) workingSet(c *call) { c.answer(1 << 32) }
 
 // timestampFrequency is in ticks a second.
 func (m *machine) timestampFrequency(c *call) {
@@ -41,11 +37,6 @@ func (m *machine) textureSize(c *call) {
 func (m *machine) bufferSize(c *call) {
 	s, _ := storageOf(c.word(1))
 	need, err := m.device.BufferSizeAndAlign(metal.BufferDescriptor{Length: c.integer(0), Storage: s})
-	c.sizeAndAlign(need, err)
-}
-
-func (m *machine) tensorSize(c *call) {
-	need, err := m.device.TensorSizeAndAlign(tensorDescriptor(c, c.object(0)))
 	c.sizeAndAlign(need, err)
 }
 

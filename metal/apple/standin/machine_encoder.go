@@ -19,7 +19,6 @@ type encoder struct {
 	groups  int
 	pass    *pass
 	now     command // what the message that is carried out does
-	fences  map[*fence]bool
 
 	render  *renderState
 	compute *computeState
@@ -34,7 +33,7 @@ func (m *machine) newEncoder(c *call) {
 	if !ok || !b.recordable(c) {
 		return
 	}
-	e := &encoder{machine: m, buffer: b, open: true, fences: map[*fence]bool{}}
+	e := &encoder{machine: m, buffer: b, open: true}
 	var err error
 	switch c.selector() {
 	case "renderCommandEncoderWithDescriptor:":
@@ -246,52 +245,6 @@ func (m *machine) barrier(c *call) {
 		e.metal.BarrierAfterEncoderStages(after, before, v)
 	}
 	e.pass.order(kind, after, before, v)
-}
-
-// fence is an MTLFence.
-type fence struct {
-	object *object
-	after  metal.Stages // of its last update
-}
-
-func (m *machine) newFence(c *call) {
-	f := &fence{}
-	f.object = c.create("MTLFence", f)
-}
-
-// updateFence and waitForFence are carried out, and judged, as queue barriers
-// where the waiting is: that orders no less.
-func (m *machine) updateFence(c *call) {
-	e := encoding(c)
-	if e == nil {
-		return
-	}
-	if after, ok := e.ownStages(c, "afterEncoderStages", c.word(1)); ok {
-		f := c.object(0).state.(*fence)
-		f.after = after
-		e.fences[f] = true
-	}
-}
-
-func (m *machine) waitForFence(c *call) {
-	e := encoding(c)
-	if e == nil {
-		return
-	}
-	before, ok := e.ownStages(c, "beforeEncoderStages", c.word(1))
-	f := c.object(0).state.(*fence)
-	switch {
-	case !ok:
-		return
-	case e.fences[f]:
-		c.fault("%s was updated in this encoder: a fence orders passes, and where one does both it waits first", f.object)
-		return
-	case f.after == 0:
-		c.fault("%s was never updated: nothing is waited for", f.object)
-		return
-	}
-	e.metal.BarrierAfterQueueStages(f.after, before, metal.VisibilityDevice)
-	e.pass.order(barriers.Consumer, f.after, before, metal.VisibilityDevice)
 }
 
 // bufferAt is the buffer that an address names, with size bytes behind it.

@@ -10,23 +10,6 @@ import (
 
 func (m *machine) newCompiler(c *call) { c.create("MTL4Compiler", nil) }
 
-func (m *machine) heapOffset(c *call) {
-	if a, ok := c.self().state.(interface{ base() *allocation }); ok {
-		c.answer(uint64(a.base().offset))
-	}
-}
-
-func (m *machine) storageMode(c *call) {
-	switch x := c.self().state.(type) {
-	case *buffer:
-		c.answer(uint64(x.storage))
-	case *texture:
-		c.answer(uint64(x.descriptor.Storage))
-	case *tensor:
-		c.answer(uint64(x.descriptor.Storage))
-	}
-}
-
 func (m *machine) heapSize(c *call) {
 	if h, ok := c.self().state.(*heap); ok {
 		c.answer(uint64(h.size))
@@ -78,10 +61,6 @@ func (m *machine) textureFact(c *call) {
 		c.answer(uint64(t.descriptor.Height))
 	case "pixelFormat":
 		c.answer(uint64(t.descriptor.Format))
-	case "textureType":
-		c.answer(uint64(t.descriptor.Type))
-	case "usage":
-		c.answer(uint64(t.descriptor.Usage))
 	}
 }
 

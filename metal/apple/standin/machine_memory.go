@@ -224,17 +224,8 @@ func (m *machine) newView(c *call) {
 	if !ok {
 		return
 	}
-	v := metal.TextureViewDescriptor{Format: base.descriptor.Format, Type: base.descriptor.Type}
-	levels, slices := []uint64{0, uint64(base.descriptor.Mips)}, []uint64{0, uint64(base.descriptor.Slices())}
-	if c.selector() == "newTextureViewWithDescriptor:" {
-		d := c.object(0)
-		v.Format = metal.PixelFormat(d.integer("pixelFormat", int(v.Format)))
-		v.Type = metal.TextureType(d.integer("textureType", int(v.Type)))
-		levels, slices = d.structure("levelRange", levels...), d.structure("sliceRange", slices...)
-	} else {
-		v.Format, v.Type = metal.PixelFormat(c.word(0)), metal.TextureType(c.word(1))
-		levels, slices = c.structure(2), c.structure(3)
-	}
+	v := metal.TextureViewDescriptor{Format: metal.PixelFormat(c.word(0)), Type: metal.TextureType(c.word(1))}
+	levels, slices := c.structure(2), c.structure(3)
 	if levels[1] == 0 || slices[1] == 0 {
 		c.fault("a view of %d levels and %d slices: at least one of each", levels[1], slices[1])
 		return

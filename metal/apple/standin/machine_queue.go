@@ -249,7 +249,7 @@ const queueDomain = "MTL4CommandQueueErrorDomain"
 // patience is how long the machine waits for the device beneath.
 const patience = time.Minute
 
-// event is an MTLEvent or MTLSharedEvent.
+// event is an MTLSharedEvent.
 type event struct {
 	object *object
 	metal  metal.SharedEvent
@@ -263,11 +263,7 @@ func (m *machine) newEvent(c *call) {
 		c.fault("%v", err)
 		return
 	}
-	class := "MTLEvent"
-	if c.selector() == "newSharedEvent" {
-		class = "MTLSharedEvent"
-	}
-	e.object = c.create(class, e)
+	e.object = c.create("MTLSharedEvent", e)
 }
 
 func (m *machine) signalEvent(c *call) {
@@ -325,10 +321,6 @@ func (m *machine) signaledValue(c *call) {
 		m.seen(e, v)
 		c.answer(v)
 	}
-}
-
-func (m *machine) setSignaledValue(c *call) {
-	c.fault("the CPU signals no events here: the device beneath has no such call")
 }
 
 // waitUntilSignaled waits without the machine's lock: another thread may have to

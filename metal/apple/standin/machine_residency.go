@@ -47,27 +47,11 @@ func (m *machine) removeAllocation(c *call) {
 	}
 }
 
-func (m *machine) removeAllAllocations(c *call) {
-	if s, ok := c.self().state.(*residencySet); ok {
-		clear(s.members)
-	}
-}
-
-func (m *machine) containsAllocation(c *call) {
-	if s, a := member(c); s != nil {
-		c.yes(s.members[a])
-	}
-}
-
 func (m *machine) commitSet(c *call) {
 	if s, ok := c.self().state.(*residencySet); ok {
 		s.committed = maps.Clone(s.members)
 	}
 }
-
-// requestResidency and endResidency say when pages are made resident, which
-// nothing here depends on.
-func (m *machine) requestResidency(c *call) {}
 
 // addSet adds a set to those of a queue or a buffer, once.
 func addSet(c *call, sets []*residencySet, s *residencySet) []*residencySet {
