@@ -122,22 +122,25 @@ func (m *machine) intermediatesSize(c *call) {
 	}
 }
 
+// reflection is the state of an MTL4MachineLearningPipelineReflection.
+type reflection struct{ bindings []metal.TensorBinding }
+
 // reflection is nil unless the pipeline's options asked for it.
 func (m *machine) reflection(c *call) {
 	if p, ok := c.self().state.(*networkPipeline); ok && p.reflects {
-		c.give(c.loose("MTL4MachineLearningPipelineReflection", p))
+		c.give(c.loose("MTL4MachineLearningPipelineReflection", &reflection{p.bindings}))
 	}
 }
 
 // reflectedBindings gives them last first: Metal promises no order.
 func (m *machine) reflectedBindings(c *call) {
-	p, ok := c.self().state.(*networkPipeline)
+	r, ok := c.self().state.(*reflection)
 	if !ok {
 		return
 	}
 	var list []*object
-	for i := range p.bindings {
-		list = append(list, c.loose("MTLTensorBinding", &p.bindings[len(p.bindings)-1-i]))
+	for i := range r.bindings {
+		list = append(list, c.loose("MTLTensorBinding", &r.bindings[len(r.bindings)-1-i]))
 	}
 	c.give(c.array(list...))
 }
