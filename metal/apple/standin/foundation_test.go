@@ -15,7 +15,8 @@ func TestStringsAreText(t *testing.T) {
 		assert.Equal(t, text, c.foundation.Text(c.Calls, s))
 		c.release(s)
 	}
-	assert.Zero(t, c.foundation.NewString(c.Calls, "\xff"), "not UTF-8")
+	s := c.do(c.Class("NSString"), "alloc")
+	assert.Zero(t, c.do(s, "initWithUTF8String:", c.Chars("\xff")), "not UTF-8: nil, and what alloc made is gone")
 	url := c.foundation.FileURL(c.Calls, "/a/b")
 	assert.Equal(t, "/a/b", c.named(uintptr(url)).path())
 	pool.Pop()
