@@ -90,6 +90,7 @@ func TestConformance(t *testing.T) {
 	messages := 0
 	metaltest.Run(t, func(t *testing.T) metal.Device { return open(t) }, metaltest.Options{
 		Executes: true,
+		Strict:   true,
 		Untried:  untried(t),
 		Check: func(t *testing.T, d metal.Device) {
 			runtime := d.(*standIn).runtime
