@@ -2,6 +2,7 @@ package apple
 
 import (
 	"errors"
+	"math"
 
 	"weft/metal"
 	"weft/metal/rules"
@@ -46,13 +47,13 @@ func (e *computeEncoder) dispatch(threads metal.Size) error {
 	if err := rules.Threads(p.function.Function, threads); err != nil {
 		return err
 	}
-	return e.snapshot(p.name, p.function, e.table)
+	return e.snapshot(p, p.function, e.table)
 }
 
 func (e *computeEncoder) DispatchThreadgroups(groups, threads metal.Size) {
 	err := e.dispatch(threads)
 	if err == nil {
-		err = rules.Groups(groups)
+		err = rules.Groups(groups, math.MaxUint32)
 	}
 	// Metal's debug layer takes no empty dispatch.
 	if !e.may("DispatchThreadgroups", err) || min(groups.Width, groups.Height, groups.Depth) == 0 {

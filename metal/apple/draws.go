@@ -11,7 +11,7 @@ func (e *renderEncoder) draw(p metal.PrimitiveType) error {
 	if x == nil {
 		return errNoPipeline
 	}
-	if err := rules.Primitives(x.name, &x.desc, p); err != nil {
+	if err := rules.Primitives(x, &x.desc, p); err != nil {
 		return err
 	}
 	if s := e.depthStencil; s != nil {
@@ -19,14 +19,14 @@ func (e *renderEncoder) draw(p metal.PrimitiveType) error {
 			return err
 		}
 	}
-	if err := e.snapshot(x.name, x.vertex, e.vertex); err != nil {
+	if err := e.snapshot(x, x.vertex, e.vertex); err != nil {
 		return err
 	}
 	e.drawn = true
 	if x.fragment == nil {
 		return nil
 	}
-	return e.snapshot(x.name, x.fragment, e.fragment)
+	return e.snapshot(x, x.fragment, e.fragment)
 }
 
 func (e *renderEncoder) DrawPrimitives(p metal.PrimitiveType, vertexStart, vertexCount, instanceCount, baseInstance int) {

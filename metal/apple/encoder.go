@@ -141,7 +141,7 @@ func (e *encoder) timestamp(x metal.CounterHeap, index int) (*counterHeap, error
 
 // snapshot checks that a table, which may be nil, has what a function uses, and
 // sets its tensors the way the function takes them.
-func (e *encoder) snapshot(pipeline string, f *function, t *argumentTable) error {
+func (e *encoder) snapshot(pipeline fmt.Stringer, f *function, t *argumentTable) error {
 	if t == nil {
 		return rules.Snapshot(pipeline, f.Function, nil)
 	}

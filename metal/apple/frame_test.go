@@ -96,12 +96,26 @@ func TestFramesDoNotAllocate(t *testing.T) {
 	set := made[metal.ResidencySet](t)(r.NewResidencySet("all"))
 	set.Add(r.target)
 	set.Commit()
+	depth := made[metal.DepthStencilState](t)(r.NewDepthStencilState(metal.DepthStencilDescriptor{Label: "none", DepthCompare: metal.CompareFunctionAlways}))
 	frame := func() {
 		r.frame(func(b metal.CommandBuffer) {
 			b.UseResidencySet(set)
 			b.WriteTimestamp(counters, 0)
 			r.draws(b, pass, 3)
 			r.draws(b, another, 3)
+			e, err := b.RenderEncoder(pass)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.SetRenderPipeline(r.drawing)
+			e.SetDepthStencilState(depth)
+			e.SetArgumentTable(r.table, both)
+			e.SetViewport(metal.Viewport{Width: 64, Height: 64, Far: 1})
+			e.SetScissor(0, 0, 32, 32)
+			e.DrawIndexedPrimitives(metal.PrimitiveTypeTriangle, 6, metal.IndexTypeUInt16, r.buffer, 128, 2, 7, 1)
+			e.DrawPrimitivesIndirect(metal.PrimitiveTypeTriangle, r.buffer, 64)
+			e.WriteTimestamp(metal.StageFragment, counters, 1)
+			e.EndEncoding()
 			c, err := b.ComputeEncoder("work")
 			if err != nil {
 				t.Fatal(err)

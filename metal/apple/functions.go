@@ -25,13 +25,9 @@ type bufferUse struct {
 // entryPoint is what functions are called in MSL.
 const entryPoint = "main0"
 
-// newFunction reads a function. What it uses is read from its SPIR-V, which
+// newFunction is a function with what was read of it, from its SPIR-V, which
 // binds by the indices of its MSL.
-func newFunction(f metal.Function, stage metal.Stages) (*function, error) {
-	r, err := rules.NewFunction(f, stage)
-	if err != nil {
-		return nil, err
-	}
+func newFunction(f *metal.Function, r *rules.Function) (*function, error) {
 	if f.MSL == "" {
 		return nil, fmt.Errorf("function %q has no MSL: this driver compiles MSL", f.Name)
 	}

@@ -11,7 +11,6 @@ import (
 // networkPipeline is an MTL4MachineLearningPipelineState.
 type networkPipeline struct {
 	object
-	name          string
 	bindings      []metal.TensorBinding
 	intermediates int
 }
@@ -35,7 +34,6 @@ func (p *networkPipeline) IntermediatesHeapSize() int { return p.intermediates }
 // extents that are given.
 func (d *Device) NewMachineLearningPipeline(desc metal.MachineLearningPipelineDescriptor) (metal.MachineLearningPipeline, error) {
 	p := &networkPipeline{object: object{device: d, kind: "machine-learning pipeline", label: desc.Label}}
-	p.name = p.String()
 	c := d.borrow()
 	defer d.giveBack(c)
 	if err := p.load(c, &desc); err != nil {

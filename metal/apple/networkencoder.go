@@ -45,18 +45,18 @@ func (e *networkEncoder) dispatch(x metal.Heap) (*heap, error) {
 	case t == nil:
 		return nil, errNoTable
 	case x == nil:
-		return nil, fmt.Errorf("no heap: %s needs one of %d bytes for its intermediates", p.name, p.intermediates)
+		return nil, fmt.Errorf("no heap: %s needs one of %d bytes for its intermediates", p, p.intermediates)
 	}
 	h, err := own[heap](e.buffer.device, "the heap", x)
 	switch {
 	case err != nil:
 		return nil, err
 	case h.size < p.intermediates:
-		return nil, fmt.Errorf("%s has %d bytes: %s needs %d for its intermediates", h, h.size, p.name, p.intermediates)
+		return nil, fmt.Errorf("%s has %d bytes: %s needs %d for its intermediates", h, h.size, p, p.intermediates)
 	case h.placed.Load() > 0:
 		return nil, fmt.Errorf("%s holds %d resources: a network uses the heap of its intermediates as a whole", h, h.placed.Load())
 	}
-	if err := rules.Network(p.name, p.bindings, &t.Table); err != nil {
+	if err := rules.Network(p, p.bindings, &t.Table); err != nil {
 		return nil, err
 	}
 	for i := range p.bindings {

@@ -12,7 +12,6 @@ import (
 // computePipeline is an MTLComputePipelineState.
 type computePipeline struct {
 	object
-	name     string // in errors
 	function *function
 }
 
@@ -20,9 +19,11 @@ type computePipeline struct {
 // is written for.
 func (d *Device) NewComputePipeline(desc metal.ComputePipelineDescriptor) (metal.ComputePipeline, error) {
 	p := &computePipeline{object: object{device: d, kind: "compute pipeline", label: desc.Label}}
-	p.name = p.String()
-	var err error
-	if p.function, err = newFunction(desc.Function, metal.StageDispatch); err != nil {
+	f, err := rules.NewFunction(desc.Function, metal.StageDispatch)
+	if err == nil {
+		p.function, err = newFunction(&desc.Function, f)
+	}
+	if err != nil {
 		return nil, p.fail("%w", err)
 	}
 	t := p.function.Threads
@@ -48,7 +49,6 @@ func (d *Device) NewComputePipeline(desc metal.ComputePipelineDescriptor) (metal
 // renderPipeline is an MTLRenderPipelineState.
 type renderPipeline struct {
 	object
-	name             string
 	desc             metal.RenderPipelineDescriptor
 	vertex, fragment *function // fragment may be nil
 }
@@ -57,7 +57,6 @@ type renderPipeline struct {
 func (d *Device) NewRenderPipeline(desc metal.RenderPipelineDescriptor) (metal.RenderPipeline, error) {
 	p := &renderPipeline{desc: desc}
 	p.object = object{device: d, kind: "render pipeline", label: desc.Label}
-	p.name = p.String()
 	p.desc.Colors = slices.Clone(desc.Colors)
 	if err := p.read(); err != nil {
 		return nil, err
@@ -96,25 +95,22 @@ func (d *Device) NewRenderPipeline(desc metal.RenderPipelineDescriptor) (metal.R
 var topologies = [...]uintptr{mtlPrimitiveTopologyClassPoint, mtlPrimitiveTopologyClassLine, mtlPrimitiveTopologyClassTriangle}
 
 // read checks the descriptor and reads its functions.
-func (p *renderPipeline) read() (err error) {
-	desc := &p.desc
-	if err := rules.RenderPipeline(desc); err != nil {
+func (p *renderPipeline) read() error {
+	if err := rules.RenderPipeline(&p.desc); err != nil {
 		return refuse(err)
 	}
-	if p.vertex, err = newFunction(desc.Vertex, metal.StageVertex); err != nil {
+	vertex, fragment, err := rules.RenderFunctions(&p.desc)
+	if err != nil {
+		return refuse(err)
+	}
+	if p.vertex, err = newFunction(&p.desc.Vertex, vertex); err != nil {
 		return p.fail("%w", err)
 	}
-	f := &desc.Fragment
-	if f.SPIRV == nil && f.MSL == "" && f.Name == "" && f.Stage == 0 {
+	if fragment == nil {
 		return nil
 	}
-	if p.fragment, err = newFunction(*f, metal.StageFragment); err != nil {
+	if p.fragment, err = newFunction(&p.desc.Fragment, fragment); err != nil {
 		return p.fail("%w", err)
-	}
-	for _, at := range p.fragment.Inputs {
-		if !slices.Contains(p.vertex.Outputs, at) {
-			return p.fail("function %q reads location %d, which %q does not write", f.Name, at, desc.Vertex.Name)
-		}
 	}
 	return nil
 }

@@ -89,7 +89,7 @@ func (e *renderEncoder) DiscardContents(x metal.Texture, stages metal.Stages) {
 func (e *renderEncoder) SetRenderPipeline(x metal.RenderPipeline) {
 	p, err := own[renderPipeline](e.buffer.device, "the pipeline", x)
 	if err == nil {
-		err = e.pass.Fits(p.name, &p.desc)
+		err = e.pass.Fits(p, &p.desc)
 	}
 	if e.may("SetRenderPipeline", err) && change(&e.pipeline, p) {
 		e.send(selSetRenderPipelineState, uintptr(p.id))

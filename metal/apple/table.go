@@ -1,6 +1,8 @@
 package apple
 
 import (
+	"errors"
+
 	"weft/metal"
 	"weft/metal/rules"
 )
@@ -48,32 +50,35 @@ func (d *Device) NewArgumentTable(desc metal.ArgumentTableDescriptor) (metal.Arg
 	return t, nil
 }
 
-// Label is the table's label.
-func (t *argumentTable) Label() string { return t.label }
-
-// argument is the argument of a setter as an object of this driver; nil, true
-// where it is nil.
+// argument is the argument of a setter as an object of this driver, nil for nil.
 func argument[T any, P interface {
 	*T
 	based
-}](t *argumentTable, call string, x any,
-) (P, bool) {
+}](t *argumentTable, x any,
+) (P, error) {
 	if t.id == 0 {
-		return nil, t.Refuse("%s after its Release", call)
+		return nil, errors.New("the table is used after its Release")
 	}
 	if x == nil {
-		return nil, true
+		return nil, nil
 	}
-	p, err := own[T, P](t.device, "the argument", x)
+	return own[T, P](t.device, "the argument", x)
+}
+
+// ok keeps the error of a setter, and reports whether there is none.
+func (t *argumentTable) ok(setter string, err error) bool {
 	if err != nil {
-		return nil, t.Refuse("%s: %v", call, err)
+		t.Refuse(setter, err)
 	}
-	return p, true
+	return err == nil
 }
 
 func (t *argumentTable) SetBuffer(x metal.Buffer, offset, index int) {
-	b, ok := argument[buffer](t, "SetBuffer", x)
-	if !ok || !t.Table.SetBuffer(x, offset, index) {
+	b, err := argument[buffer](t, x)
+	if err == nil {
+		err = t.Table.SetBuffer(x, offset, index)
+	}
+	if !t.ok("SetBuffer", err) {
 		return
 	}
 	address := uint64(0)
@@ -83,9 +88,13 @@ func (t *argumentTable) SetBuffer(x metal.Buffer, offset, index int) {
 	t.caller.send(t.id, selSetAddressAtIndex, uintptr(address), uintptr(index))
 }
 
+// SetTensor waits for the function that takes the tensor: see bound.
 func (t *argumentTable) SetTensor(x metal.Tensor, index int) {
-	n, ok := argument[tensor](t, "SetTensor", x)
-	if !ok || !t.Table.SetTensor(x, index) {
+	n, err := argument[tensor](t, x)
+	if err == nil {
+		err = t.Table.SetTensor(x, index)
+	}
+	if !t.ok("SetTensor", err) {
 		return
 	}
 	if t.bound[index] = tensorUnbound; n == nil {
@@ -94,8 +103,11 @@ func (t *argumentTable) SetTensor(x metal.Tensor, index int) {
 }
 
 func (t *argumentTable) SetTexture(x metal.Texture, index int) {
-	n, ok := argument[texture](t, "SetTexture", x)
-	if !ok || !t.Table.SetTexture(x, index) {
+	n, err := argument[texture](t, x)
+	if err == nil {
+		err = t.Table.SetTexture(x, index)
+	}
+	if !t.ok("SetTexture", err) {
 		return
 	}
 	resource := uint64(0)
@@ -106,8 +118,11 @@ func (t *argumentTable) SetTexture(x metal.Texture, index int) {
 }
 
 func (t *argumentTable) SetSampler(x metal.Sampler, index int) {
-	s, ok := argument[sampler](t, "SetSampler", x)
-	if !ok || !t.Table.SetSampler(x, index) {
+	s, err := argument[sampler](t, x)
+	if err == nil {
+		err = t.Table.SetSampler(x, index)
+	}
+	if !t.ok("SetSampler", err) {
 		return
 	}
 	resource := uint64(0)

@@ -1,6 +1,9 @@
 package record
 
-import "weft/metal"
+import (
+	"weft/metal"
+	"weft/metal/rules"
+)
 
 type buffer struct {
 	allocation
@@ -19,11 +22,8 @@ func (b *buffer) base() *allocation {
 
 // BufferSizeAndAlign rounds the length up to 256 bytes.
 func (d *Device) BufferSizeAndAlign(b metal.BufferDescriptor) (metal.SizeAndAlign, error) {
-	if b.Length < 1 || b.Length > d.options.Limits.MaxBufferLength {
-		return metal.SizeAndAlign{}, d.refuse("BufferSizeAndAlign", "%s of %d bytes: must be from 1 to %d", describe("buffer", b.Label), b.Length, d.options.Limits.MaxBufferLength)
-	}
-	if b.Storage != metal.StorageModePrivate && b.Storage != metal.StorageModeShared {
-		return metal.SizeAndAlign{}, d.refuse("BufferSizeAndAlign", "%s: storage mode %s: must be shared or private", describe("buffer", b.Label), storage(b.Storage))
+	if err := rules.Buffer(b, d.options.Limits); err != nil {
+		return metal.SizeAndAlign{}, d.refuse("BufferSizeAndAlign", "%v", err)
 	}
 	return metal.SizeAndAlign{Size: roundUp(b.Length), Align: align}, nil
 }

@@ -1,6 +1,9 @@
 package record
 
-import "weft/metal"
+import (
+	"weft/metal"
+	"weft/metal/rules"
+)
 
 type computeEncoder struct {
 	encoder
@@ -44,9 +47,7 @@ func (e *computeEncoder) dispatch(threads metal.Size) bool {
 		return false
 	}
 	f := e.pipeline.function
-	if threads != f.threads {
-		e.fail("threadgroups of %s threads: function %q is written for %s", size(threads), f.name, size(f.threads))
-	}
+	e.check(rules.Threads(f, threads))
 	e.snapshot(&e.pipeline.object, f, e.table)
 	return true
 }
@@ -59,10 +60,7 @@ func (e *computeEncoder) DispatchThreadgroups(groups, threads metal.Size) {
 		return
 	}
 	// Vulkan requires no more of a device, Metal sets no limit.
-	const most = 65535
-	if groups.Width < 0 || groups.Height < 0 || groups.Depth < 0 || groups.Width > most || groups.Height > most || groups.Depth > most {
-		e.fail("%s threadgroups: each from 0 to %d", size(groups), most)
-	}
+	e.check(rules.Groups(groups, 65535))
 }
 
 func (e *computeEncoder) DispatchThreadgroupsIndirect(arguments metal.Buffer, offset int, threads metal.Size) {
@@ -70,7 +68,7 @@ func (e *computeEncoder) DispatchThreadgroupsIndirect(arguments metal.Buffer, of
 		e.log("DispatchThreadgroupsIndirect", Arg{"arguments", name(arguments)}, Arg{"offset", offset}, Arg{"threads", threads})
 	}
 	if e.enter("DispatchThreadgroupsIndirect") && e.dispatch(threads) {
-		e.indirect(arguments, offset, dispatchArgumentsSize)
+		e.indirect(arguments, offset, rules.DispatchArguments)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"weft/metal"
+	"weft/metal/rules"
 )
 
 func (e *computeEncoder) CopyBuffer(src metal.Buffer, srcOffset int, dst metal.Buffer, dstOffset, size int) {
@@ -14,11 +15,7 @@ func (e *computeEncoder) CopyBuffer(src metal.Buffer, srcOffset int, dst metal.B
 		return
 	}
 	from, to := e.theBuffer("source", src), e.theBuffer("destination", dst)
-	if from == nil || to == nil || !e.inside("source", from, srcOffset, size) || !e.inside("destination", to, dstOffset, size) {
-		return
-	}
-	if from == to && srcOffset < dstOffset+size && dstOffset < srcOffset+size {
-		e.fail("bytes [%d, %d) and [%d, %d) of %s overlap: copy through another buffer", srcOffset, srcOffset+size, dstOffset, dstOffset+size, from)
+	if from == nil || to == nil || !e.check(rules.CopyBuffer(from, srcOffset, to, dstOffset, size)) {
 		return
 	}
 	e.copies(from.at(srcOffset), to.at(dstOffset), 1, 1, size)
@@ -37,35 +34,17 @@ func (e *computeEncoder) FillBuffer(x metal.Buffer, offset, size int, value byte
 		return
 	}
 	b := e.theBuffer("buffer", x)
-	if b == nil || !e.multiple("offset", offset, 4) || !e.multiple("size", size, 4) || !e.inside("fill", b, offset, size) {
+	if b == nil || !e.check(rules.Fill(b, offset, size)) {
 		return
 	}
 	e.buffer.work = append(e.buffer.work, work{kind: workFill, to: b.at(offset), length: size, value: value})
 }
 
-// region is the argument as a part of a texture that a copy may reach.
-func (e *computeEncoder) region(what string, r metal.TextureRegion, size metal.Size) *texture {
-	t, ok := r.Texture.(*texture)
+// theTexture is the argument as a texture of this driver that can be used.
+func (e *computeEncoder) theTexture(what string, x metal.Texture) *texture {
+	t, ok := x.(*texture)
 	if !ok || t == nil {
-		e.fail("%s is not a texture of this driver: %T", what, r.Texture)
-		return nil
-	}
-	n := &t.descriptor
-	switch {
-	case n.Storage == metal.StorageModeMemoryless:
-		e.fail("%s: %s is memoryless: it has nothing to copy", what, t)
-		return nil
-	case r.Level < 0 || r.Level >= n.Mips:
-		e.fail("%s: level %d of %s, which has %d mips", what, r.Level, t, n.Mips)
-		return nil
-	case r.Slice < 0 || r.Slice >= n.Slices():
-		e.fail("%s: slice %d of %s, which has %d", what, r.Slice, t, n.Slices())
-		return nil
-	}
-	o, m := r.Origin, n.MipSize(r.Level)
-	outside := func(origin, size, side int) bool { return origin < 0 || size < 1 || size > side || origin > side-size }
-	if outside(o.X, size.Width, m.Width) || outside(o.Y, size.Height, m.Height) || outside(o.Z, size.Depth, m.Depth) {
-		e.fail("%s: %dx%dx%d texels at (%d, %d, %d) of level %d of %s, which is %dx%dx%d", what, size.Width, size.Height, size.Depth, o.X, o.Y, o.Z, r.Level, t, m.Width, m.Height, m.Depth)
+		e.fail("%s is not a texture of this driver: %T", what, x)
 		return nil
 	}
 	if !e.touch(&t.allocation) {
@@ -81,59 +60,13 @@ func (e *computeEncoder) CopyTexture(src, dst metal.TextureRegion, size metal.Si
 	if !e.enter("CopyTexture") {
 		return
 	}
-	from, to := e.region("source", src, size), e.region("destination", dst, size)
-	if from == nil || to == nil {
+	from, to := e.theTexture("source", src.Texture), e.theTexture("destination", dst.Texture)
+	if from == nil || to == nil || !e.check(rules.CopyTexture(&src, &dst, size)) {
 		return
 	}
-	f, t := &from.descriptor, &to.descriptor
-	if f.Format != t.Format {
-		e.fail("from %v (%s) to %v (%s): the formats must be equal; make a view of one", f.Format, from, t.Format, to)
-		return
-	}
-	if f.Samples != t.Samples {
-		e.fail("from %d samples (%s) to %d (%s): must be equal", f.Samples, from, t.Samples, to)
-		return
-	}
-	same := from.root == to.root && from.slice+src.Slice == to.slice+dst.Slice && from.level+src.Level == to.level+dst.Level
-	if same && meet(src.Origin.X, dst.Origin.X, size.Width) && meet(src.Origin.Y, dst.Origin.Y, size.Height) && meet(src.Origin.Z, dst.Origin.Z, size.Depth) {
-		e.fail("the two parts of %s overlap", from)
-		return
-	}
+	f := &from.descriptor
 	e.copies(from.at(src.Slice, src.Level, src.Origin), to.at(dst.Slice, dst.Level, dst.Origin),
 		size.Depth, size.Height, size.Width*f.Format.BytesPerPixel()*f.Samples)
-}
-
-// meet reports whether [a, a+n) and [b, b+n) overlap.
-func meet(a, b, n int) bool { return a < b+n && b < a+n }
-
-// rows checks the layout of texels in a buffer.
-func (e *computeEncoder) rows(what string, t *texture, b *buffer, offset, bytesPerRow, bytesPerImage int, size metal.Size) bool {
-	f := t.descriptor.Format
-	if t.descriptor.Samples > 1 {
-		e.fail("%s has %d samples: resolve it first", t, t.descriptor.Samples)
-		return false
-	}
-	if f.HasDepth() && f.HasStencil() {
-		e.fail("%s has the combined format %v: a copy to or from a buffer takes one part", t, f)
-		return false
-	}
-	texel := f.BytesPerPixel()
-	if !e.multiple("offset", offset, texel) || !e.multiple("bytesPerRow", bytesPerRow, texel) || !e.multiple("bytesPerImage", bytesPerImage, texel) {
-		return false
-	}
-	if least := size.Width * texel; bytesPerRow < least {
-		e.fail("bytesPerRow is %d: a row of %d texels of %v has %d", bytesPerRow, size.Width, f, least)
-		return false
-	}
-	if least := bytesPerRow * size.Height; size.Depth > 1 && bytesPerImage < least {
-		e.fail("bytesPerImage is %d: %d rows of %d bytes are %d", bytesPerImage, size.Height, bytesPerRow, least)
-		return false
-	}
-	if bytesPerRow > b.length && size.Height > 1 || bytesPerImage > b.length && size.Depth > 1 {
-		e.fail("bytesPerRow %d, bytesPerImage %d: %s has %d bytes", bytesPerRow, bytesPerImage, b, b.length)
-		return false
-	}
-	return e.inside(what, b, offset, (size.Depth-1)*bytesPerImage+(size.Height-1)*bytesPerRow+size.Width*texel)
 }
 
 func (e *computeEncoder) CopyBufferToTexture(src metal.Buffer, offset, bytesPerRow, bytesPerImage int, size metal.Size, dst metal.TextureRegion) {
@@ -143,8 +76,8 @@ func (e *computeEncoder) CopyBufferToTexture(src metal.Buffer, offset, bytesPerR
 	if !e.enter("CopyBufferToTexture") {
 		return
 	}
-	b, t := e.theBuffer("source", src), e.region("destination", dst, size)
-	if b == nil || t == nil || !e.rows("source", t, b, offset, bytesPerRow, bytesPerImage, size) {
+	b, t := e.theBuffer("source", src), e.theTexture("destination", dst.Texture)
+	if b == nil || t == nil || !e.check(rules.CopyTexels("source", b, offset, bytesPerRow, bytesPerImage, size, "destination", &dst)) {
 		return
 	}
 	from := b.at(offset)
@@ -159,8 +92,8 @@ func (e *computeEncoder) CopyTextureToBuffer(src metal.TextureRegion, size metal
 	if !e.enter("CopyTextureToBuffer") {
 		return
 	}
-	t, b := e.region("source", src, size), e.theBuffer("destination", dst)
-	if b == nil || t == nil || !e.rows("destination", t, b, offset, bytesPerRow, bytesPerImage, size) {
+	t, b := e.theTexture("source", src.Texture), e.theBuffer("destination", dst)
+	if b == nil || t == nil || !e.check(rules.CopyTexels("destination", b, offset, bytesPerRow, bytesPerImage, size, "source", &src)) {
 		return
 	}
 	to := b.at(offset)
@@ -175,19 +108,8 @@ func (e *computeEncoder) GenerateMipmaps(x metal.Texture) {
 	if !e.enter("GenerateMipmaps") {
 		return
 	}
-	t, ok := x.(*texture)
-	if !ok || t == nil {
-		e.fail("not a texture of this driver: %T", x)
-		return
-	}
-	n := &t.descriptor
-	switch {
-	case n.Mips == 1:
-		e.fail("%s has one mip: there is none to make", t)
-	case n.Format.HasDepth() || n.Format.HasStencil() || n.Format.IsInteger():
-		e.fail("%s has the format %v, which cannot be filtered", t, n.Format)
-	default:
-		e.touch(&t.allocation)
+	if t := e.theTexture("argument", x); t != nil {
+		e.check(rules.Mipmaps(t))
 	}
 }
 

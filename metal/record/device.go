@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"weft/metal"
+	"weft/metal/rules"
 )
 
 // Device is a metal.Device without a GPU. Make one with New.
@@ -91,8 +92,8 @@ func (d *Device) NewSharedEvent(label string) (metal.SharedEvent, error) {
 
 // NewCounterHeap makes a heap for count timestamps.
 func (d *Device) NewCounterHeap(label string, count int) (metal.CounterHeap, error) {
-	if count < 1 || count > metal.MaxCounters {
-		return nil, d.refuse("NewCounterHeap", "counter heap %q for %d timestamps: must be from 1 to %d", label, count, metal.MaxCounters)
+	if err := rules.CounterHeap(label, count); err != nil {
+		return nil, d.refuse("NewCounterHeap", "%v", err)
 	}
 	h := &counterHeap{values: make([]uint64, count), pending: make([]int, count)}
 	d.adopt(&h.object, "counter heap", label, Arg{"count", count})
@@ -101,22 +102,8 @@ func (d *Device) NewCounterHeap(label string, count int) (metal.CounterHeap, err
 
 // NewSampler makes a sampler.
 func (d *Device) NewSampler(s metal.SamplerDescriptor) (metal.Sampler, error) {
-	if s.MinFilter > metal.FilterLinear || s.MagFilter > metal.FilterLinear || s.MipFilter > metal.MipFilterLinear {
-		return nil, d.refuse("NewSampler", "sampler %q: unknown filter", s.Label)
-	}
-	for _, a := range []metal.AddressMode{s.AddressU, s.AddressV, s.AddressW} {
-		if a > metal.AddressModeClampToBorder {
-			return nil, d.refuse("NewSampler", "sampler %q: unknown address mode %d", s.Label, a)
-		}
-	}
-	if s.MaxAnisotropy < 0 || s.MaxAnisotropy > 16 {
-		return nil, d.refuse("NewSampler", "sampler %q: anisotropy %d: must be from 1 to 16", s.Label, s.MaxAnisotropy)
-	}
-	if s.LodMin < 0 || s.LodMax != 0 && s.LodMax < s.LodMin {
-		return nil, d.refuse("NewSampler", "sampler %q: levels of detail from %g to %g: must go up from 0", s.Label, s.LodMin, s.LodMax)
-	}
-	if s.Compare > metal.CompareFunctionAlways || s.Border > metal.BorderColorOpaqueWhite {
-		return nil, d.refuse("NewSampler", "sampler %q: unknown compare function or border color", s.Label)
+	if err := rules.Sampler(s); err != nil {
+		return nil, d.refuse("NewSampler", "%v", err)
 	}
 	o := &sampler{}
 	d.adopt(&o.object, "sampler", s.Label)
@@ -127,21 +114,15 @@ type sampler struct{ object }
 
 // NewDepthStencilState makes a state.
 func (d *Device) NewDepthStencilState(s metal.DepthStencilDescriptor) (metal.DepthStencilState, error) {
-	for _, c := range []metal.CompareFunction{s.DepthCompare, s.Front.Compare, s.Back.Compare} {
-		if c > metal.CompareFunctionAlways {
-			return nil, d.refuse("NewDepthStencilState", "depth-stencil state %q: unknown compare function %d", s.Label, c)
-		}
+	if err := rules.DepthStencil(s); err != nil {
+		return nil, d.refuse("NewDepthStencilState", "%v", err)
 	}
-	o := &depthStencilState{
-		depth: s.DepthCompare != metal.CompareFunctionAlways || s.DepthWrite, depthWrite: s.DepthWrite,
-		stencil: s.Stencil, stencilWrite: s.StencilWrite(),
-	}
+	o := &depthStencilState{descriptor: s}
 	d.adopt(&o.object, "depth-stencil state", s.Label)
 	return o, nil
 }
 
 type depthStencilState struct {
 	object
-	depth, stencil           bool // tests or writes it
-	depthWrite, stencilWrite bool
+	descriptor metal.DepthStencilDescriptor
 }

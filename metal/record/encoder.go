@@ -2,9 +2,9 @@ package record
 
 import (
 	"fmt"
-	"math/bits"
 
 	"weft/metal"
+	"weft/metal/rules"
 )
 
 // encoder is what the three kinds have in common.
@@ -87,21 +87,12 @@ func (e *encoder) theBuffer(what string, x metal.Buffer) *buffer {
 	return b
 }
 
-// inside reports whether a buffer has size bytes from offset on.
-func (e *encoder) inside(what string, b *buffer, offset, size int) bool {
-	if offset < 0 || size < 0 || offset > b.length || size > b.length-offset {
-		e.fail("%s: bytes [%d, %d) of %s, which has %d", what, offset, offset+size, b, b.length)
-		return false
+// check keeps the error of a rule; it reports whether there is none.
+func (e *encoder) check(err error) bool {
+	if err != nil {
+		e.fail("%v", err)
 	}
-	return true
-}
-
-func (e *encoder) multiple(what string, n, of int) bool {
-	if n%of != 0 {
-		e.fail("%s is %d: must be a multiple of %d", what, n, of)
-		return false
-	}
-	return true
+	return err == nil
 }
 
 func (e *encoder) timestamp(h metal.CounterHeap, index int) {
@@ -110,64 +101,33 @@ func (e *encoder) timestamp(h metal.CounterHeap, index int) {
 	}
 }
 
-// known are all the stages that there are.
-const known = metal.RenderStages | metal.ComputeStages | metal.MachineLearningStages | metal.StageResourceState
-
-// knownStages reports whether a barrier's set names stages, and only real ones.
-func (e *encoder) knownStages(what string, s metal.Stages) bool {
-	if s == 0 {
-		e.fail("%s is empty: a barrier names at least one stage on each side", what)
-		return false
-	}
-	if s != metal.StageAll && s&^known != 0 {
-		e.fail("%s holds bits that are no stages: %v", what, s&^known)
-		return false
-	}
-	return true
-}
-
 // ownStages reports whether the encoder owns all of the stages.
 func (e *encoder) ownStages(what string, s metal.Stages) bool {
-	if !e.knownStages(what, s) {
-		return false
-	}
-	if foreign := s &^ e.owned; foreign != 0 {
-		e.fail("%s holds %v, which this encoder does not own: only %v", what, foreign&known, e.owned)
-		return false
-	}
-	return true
+	return e.check(rules.OwnStages(what, s, e.owned))
 }
 
 func (e *encoder) barrier(call string, after, before metal.Stages, v metal.VisibilityOptions) bool {
 	if e.logs() {
 		e.log(call, Arg{"after", after}, Arg{"before", before}, Arg{"visibility", v})
 	}
-	if !e.enter(call) {
-		return false
-	}
-	if v&^(metal.VisibilityDevice|metal.VisibilityResourceAlias) != 0 {
-		e.fail("unknown visibility option %#x: use VisibilityNone, VisibilityDevice or VisibilityResourceAlias", 1<<(bits.Len64(uint64(v))-1))
-		return false
-	}
-	return true
+	return e.enter(call)
 }
 
-// BarrierAfterQueueStages may name any stages, also foreign ones, on both
-// sides, as may BarrierAfterStages (the comments of MTL4CommandEncoder.h).
 func (e *encoder) BarrierAfterQueueStages(after, before metal.Stages, v metal.VisibilityOptions) {
-	_ = e.barrier("BarrierAfterQueueStages", after, before, v) && e.knownStages("after", after) && e.knownStages("before", before)
+	if e.barrier("BarrierAfterQueueStages", after, before, v) {
+		e.check(rules.QueueBarrier(after, before, v))
+	}
 }
 
 func (e *encoder) BarrierAfterStages(after, before metal.Stages, v metal.VisibilityOptions) {
-	_ = e.barrier("BarrierAfterStages", after, before, v) && e.knownStages("after", after) && e.knownStages("before", before)
+	if e.barrier("BarrierAfterStages", after, before, v) {
+		e.check(rules.QueueBarrier(after, before, v))
+	}
 }
 
 func (e *encoder) BarrierAfterEncoderStages(after, before metal.Stages, v metal.VisibilityOptions) {
-	if !e.barrier("BarrierAfterEncoderStages", after, before, v) || !e.ownStages("after", after) || !e.ownStages("before", before) {
-		return
-	}
-	if late := after & (metal.StageFragment | metal.StageTile); late != 0 {
-		e.fail("after holds %v: tile-based GPUs cannot order what follows it in one pass; end this encoder and begin another with a queue barrier", late)
+	if e.barrier("BarrierAfterEncoderStages", after, before, v) {
+		e.check(rules.EncoderBarrier(after, before, e.owned, v))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"weft/metal"
+	"weft/metal/rules"
 )
 
 type networkPipeline struct {
@@ -90,9 +91,12 @@ func (e *networkEncoder) DispatchNetwork(x metal.Heap) {
 		e.fail("no argument table is set: call SetArgumentTable")
 		return
 	}
-	e.encoder.table(e.table)
+	e.state(&e.table.object)
+	if !e.check(rules.Network(e.pipeline, e.pipeline.bindings, &e.table.Table)) {
+		return
+	}
 	for i := range e.pipeline.bindings {
-		e.tensor(&e.pipeline.bindings[i])
+		e.touch(&e.table.Buffers[e.pipeline.bindings[i].Index].Tensor.(*tensor).allocation)
 	}
 }
 
@@ -119,25 +123,4 @@ func (e *networkEncoder) intermediates(x metal.Heap) {
 		return
 	}
 	e.touch(&h.allocation)
-}
-
-// tensor checks one argument of a network.
-func (e *networkEncoder) tensor(b *metal.TensorBinding) {
-	t := e.table
-	if b.Index >= len(t.buffers) || t.buffers[b.Index].tensor == nil {
-		e.fail("%s takes tensor %q at buffer index %d, which %s has not set: call SetTensor", e.pipeline, b.Name, b.Index, t)
-		return
-	}
-	x := t.buffers[b.Index].tensor
-	n := &x.descriptor
-	switch {
-	case n.Type != b.Type:
-		e.fail("%s has elements of type %v: %q of %s takes %v", x, n.Type, b.Name, e.pipeline, b.Type)
-	case !slices.Equal(n.Dimensions, b.Dimensions):
-		e.fail("%s has the dimensions %v: %q of %s takes %v", x, n.Dimensions, b.Name, e.pipeline, b.Dimensions)
-	case n.Usage&metal.TensorUsageMachineLearning == 0:
-		e.fail("%s lacks the usage machineLearning, which %q of %s takes", x, b.Name, e.pipeline)
-	default:
-		e.touch(&x.allocation)
-	}
 }

@@ -1,9 +1,8 @@
 package record
 
 import (
-	"math"
-
 	"weft/metal"
+	"weft/metal/rules"
 )
 
 type renderEncoder struct {
@@ -13,7 +12,7 @@ type renderEncoder struct {
 
 // renderState is what a render encoder remembers between its calls.
 type renderState struct {
-	pass         pass
+	pass         rules.Pass
 	pipeline     *renderPipeline
 	vertex       *argumentTable
 	fragment     *argumentTable
@@ -45,16 +44,8 @@ func (e *renderEncoder) SetRenderPipeline(x metal.RenderPipeline) {
 		return
 	}
 	e.pipeline = p
-	for i := range p.colors {
-		if have, want := p.colors[i], e.pass.colors[i]; have != want {
-			e.fail("%s writes color %d in the format %v: the pass has %v there", p, i, have, want)
-		}
-	}
-	if p.depthStencil != e.pass.depthStencil {
-		e.fail("%s has the depth-stencil format %v: the pass has %v", p, p.depthStencil, e.pass.depthStencil)
-	}
-	if p.samples != e.pass.samples {
-		e.fail("%s has %d samples: the pass has %d", p, p.samples, e.pass.samples)
+	if err := e.pass.Fits(p, &p.descriptor); err != nil {
+		e.fail("%v", err)
 	}
 }
 
@@ -84,29 +75,15 @@ func (e *renderEncoder) SetViewport(v metal.Viewport) {
 	if !e.enter("SetViewport") {
 		return
 	}
-	for _, n := range [...]float64{v.X, v.Y, v.Width, v.Height, v.Near, v.Far} {
-		if math.IsNaN(n) || math.IsInf(n, 0) {
-			e.fail("%v: must be finite numbers", v)
-			return
-		}
-	}
-	if v.Width <= 0 || v.Height <= 0 {
-		e.fail("%gx%g: width and height must be more than 0", v.Width, v.Height)
-	}
-	if v.Near < 0 || v.Near > 1 || v.Far < 0 || v.Far > 1 {
-		e.fail("depths from %g to %g: must lie in [0, 1]", v.Near, v.Far)
-	}
+	e.check(rules.Viewport(v))
 }
 
 func (e *renderEncoder) SetScissor(x, y, width, height int) {
 	if e.logs() {
 		e.log("SetScissor", Arg{"x", x}, Arg{"y", y}, Arg{"width", width}, Arg{"height", height})
 	}
-	if !e.enter("SetScissor") {
-		return
-	}
-	if x < 0 || y < 0 || width < 0 || height < 0 || x > e.pass.width-width || y > e.pass.height-height {
-		e.fail("%dx%d at (%d, %d): must lie inside the attachments, %dx%d", width, height, x, y, e.pass.width, e.pass.height)
+	if e.enter("SetScissor") {
+		e.check(e.pass.Scissor(x, y, width, height))
 	}
 }
 

@@ -236,7 +236,7 @@ var rules = []rule{
 		assert.Error(h, h.draw(triangle(p, t)))
 	}},
 	{"a texture that shaders may not read", `texture "plain" at texture index 0 ("image" of function "textured.frag") is read: its usage must hold shaderRead`, func(h *harness) {
-		p, t := h.textured(h.texture(metal.TextureDescriptor{Label: "plain", Format: metal.PixelFormatRGBA8Unorm, Width: 4, Height: 4}))
+		p, t := h.textured(h.texture(metal.TextureDescriptor{Label: "plain", Format: metal.PixelFormatRGBA8Unorm, Width: 4, Height: 4, Usage: metal.TextureUsageRenderTarget}))
 		assert.Error(h, h.draw(triangle(p, t)))
 	}},
 	{"no texture", `function "textured.frag" uses texture 0 ("image"), which argument table "arguments" has not set: call SetTexture`, func(h *harness) {

@@ -1,60 +1,44 @@
 package record
 
 import (
+	"errors"
+
 	"weft/metal"
+	"weft/metal/rules"
 )
 
 type argumentTable struct {
 	object
-	buffers  []slot
-	textures []*texture
-	samplers []*sampler
-	wrong    *Fault // the first
-}
-
-// slot is a buffer from an offset on, or a tensor.
-type slot struct {
-	buffer *buffer
-	tensor *tensor
-	offset int
+	rules.Table
 }
 
 // NewArgumentTable makes an empty table.
 func (d *Device) NewArgumentTable(t metal.ArgumentTableDescriptor) (metal.ArgumentTable, error) {
-	for _, n := range []struct {
-		what       string
-		value, max int
-	}{{"buffers", t.Buffers, metal.MaxBuffers}, {"textures", t.Textures, metal.MaxTextures}, {"samplers", t.Samplers, metal.MaxSamplers}} {
-		if n.value < 0 || n.value > n.max {
-			return nil, d.refuse("NewArgumentTable", "%s: %d %s: at most %d", describe("argument table", t.Label), n.value, n.what, n.max)
-		}
+	if err := rules.ArgumentTable(t); err != nil {
+		return nil, d.refuse("NewArgumentTable", "%v", err)
 	}
-	o := &argumentTable{buffers: make([]slot, t.Buffers), textures: make([]*texture, t.Textures), samplers: make([]*sampler, t.Samplers)}
+	o := &argumentTable{Table: rules.NewTable(t)}
 	d.adopt(&o.object, "argument table", t.Label, Arg{"buffers", t.Buffers}, Arg{"textures", t.Textures}, Arg{"samplers", t.Samplers})
+	o.Name = o.String()
 	return o, nil
 }
 
-// fail keeps the fault for the next draw or dispatch that takes a snapshot.
+// fail keeps the fault, also for the next draw or dispatch that takes a snapshot.
 func (t *argumentTable) fail(call, format string, args ...any) {
-	if f := t.device.fail(t.String(), call, format, args...); t.wrong == nil {
-		t.wrong = f
-	}
+	f := t.device.fail(t.String(), call, format, args...)
+	t.Refuse(call, errors.New(f.Reason))
 }
 
-// ready reports whether index is one of count places and the table is alive.
-func (t *argumentTable) ready(call string, index, count int) bool {
+// alive reports whether the table, and an allocation that may be nil, can be
+// used.
+func (t *argumentTable) alive(call string, a *allocation) bool {
 	if t.released.Load() {
 		t.fail(call, "the table is used after its Release")
 		return false
 	}
-	if index < 0 || index >= count {
-		t.fail(call, "index %d: the table was made with room for %d", index, count)
-		return false
+	if a == nil {
+		return true
 	}
-	return true
-}
-
-func (t *argumentTable) alive(call string, a *allocation) bool {
 	if why := a.broken(t.device); why != "" {
 		t.fail(call, "%s", why)
 		return false
@@ -62,30 +46,23 @@ func (t *argumentTable) alive(call string, a *allocation) bool {
 	return true
 }
 
-// offsetAlign is what offsets of bound buffers are multiples of, in bytes:
-// Metal's feature tables for constant buffers on Apple GPUs.
-const offsetAlign = 4
+// set keeps the error of a setter.
+func (t *argumentTable) set(call string, err error) {
+	if err != nil {
+		t.fail(call, "%v", err)
+	}
+}
 
 func (t *argumentTable) SetBuffer(x metal.Buffer, offset, index int) {
 	if t.device.options.Log {
 		t.device.log(t.String(), "SetBuffer", Arg{"buffer", name(x)}, Arg{"offset", offset}, Arg{"index", index})
 	}
-	if !t.ready("SetBuffer", index, len(t.buffers)) {
-		return
-	}
 	b, ok := x.(*buffer)
 	switch {
-	case x == nil:
-		t.buffers[index] = slot{}
-	case !ok || b == nil:
+	case x == nil && t.alive("SetBuffer", nil), b != nil && t.alive("SetBuffer", &b.allocation):
+		t.set("SetBuffer", t.Table.SetBuffer(x, offset, index))
+	case x != nil && (!ok || b == nil):
 		t.fail("SetBuffer", "not a buffer of this driver: %T", x)
-	case !t.alive("SetBuffer", &b.allocation):
-	case offset < 0 || offset >= b.length:
-		t.fail("SetBuffer", "offset %d of %s, which has %d bytes", offset, b, b.length)
-	case offset%offsetAlign != 0:
-		t.fail("SetBuffer", "offset %d of %s: must be a multiple of %d", offset, b, offsetAlign)
-	default:
-		t.buffers[index] = slot{buffer: b, offset: offset}
 	}
 }
 
@@ -93,17 +70,12 @@ func (t *argumentTable) SetTensor(x metal.Tensor, index int) {
 	if t.device.options.Log {
 		t.device.log(t.String(), "SetTensor", Arg{"tensor", name(x)}, Arg{"index", index})
 	}
-	if !t.ready("SetTensor", index, len(t.buffers)) {
-		return
-	}
 	n, ok := x.(*tensor)
 	switch {
-	case x == nil:
-		t.buffers[index] = slot{}
-	case !ok || n == nil:
+	case x == nil && t.alive("SetTensor", nil), n != nil && t.alive("SetTensor", &n.allocation):
+		t.set("SetTensor", t.Table.SetTensor(x, index))
+	case x != nil && (!ok || n == nil):
 		t.fail("SetTensor", "not a tensor of this driver: %T", x)
-	case t.alive("SetTensor", &n.allocation):
-		t.buffers[index] = slot{tensor: n}
 	}
 }
 
@@ -111,19 +83,12 @@ func (t *argumentTable) SetTexture(x metal.Texture, index int) {
 	if t.device.options.Log {
 		t.device.log(t.String(), "SetTexture", Arg{"texture", name(x)}, Arg{"index", index})
 	}
-	if !t.ready("SetTexture", index, len(t.textures)) {
-		return
-	}
 	n, ok := x.(*texture)
 	switch {
-	case x == nil:
-		t.textures[index] = nil
-	case !ok || n == nil:
+	case x == nil && t.alive("SetTexture", nil), n != nil && t.alive("SetTexture", &n.allocation):
+		t.set("SetTexture", t.Table.SetTexture(x, index))
+	case x != nil && (!ok || n == nil):
 		t.fail("SetTexture", "not a texture of this driver: %T", x)
-	case n.descriptor.Storage == metal.StorageModeMemoryless:
-		t.fail("SetTexture", "%s is memoryless: it can only be an attachment", n)
-	case t.alive("SetTexture", &n.allocation):
-		t.textures[index] = n
 	}
 }
 
@@ -131,18 +96,14 @@ func (t *argumentTable) SetSampler(x metal.Sampler, index int) {
 	if t.device.options.Log {
 		t.device.log(t.String(), "SetSampler", Arg{"sampler", name(x)}, Arg{"index", index})
 	}
-	if !t.ready("SetSampler", index, len(t.samplers)) {
-		return
-	}
 	s, ok := x.(*sampler)
 	switch {
-	case x == nil:
-		t.samplers[index] = nil
-	case !ok || s == nil:
+	case !t.alive("SetSampler", nil):
+	case x != nil && (!ok || s == nil):
 		t.fail("SetSampler", "not a sampler of this driver: %T", x)
-	case s.device != t.device || s.released.Load():
+	case s != nil && (s.device != t.device || s.released.Load()):
 		t.fail("SetSampler", "%s belongs to another device or is released", s)
 	default:
-		t.samplers[index] = s
+		t.set("SetSampler", t.Table.SetSampler(x, index))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"weft/metal"
+	"weft/metal/rules"
 )
 
 type tensor struct {
@@ -15,11 +16,8 @@ type tensor struct {
 
 // TensorSizeAndAlign rounds metal.TensorDescriptor.Size up to 256 bytes.
 func (d *Device) TensorSizeAndAlign(t metal.TensorDescriptor) (metal.SizeAndAlign, error) {
-	if err := t.Validate(); err != nil {
+	if err := rules.Tensor(t, d.options.Limits); err != nil {
 		return metal.SizeAndAlign{}, d.refuse("TensorSizeAndAlign", "%v", err)
-	}
-	if t.Size() > d.options.Limits.MaxBufferLength {
-		return metal.SizeAndAlign{}, d.refuse("TensorSizeAndAlign", "%s of %d bytes: at most %d", describe("tensor", t.Label), t.Size(), d.options.Limits.MaxBufferLength)
 	}
 	return metal.SizeAndAlign{Size: roundUp(t.Size()), Align: align}, nil
 }
@@ -51,20 +49,11 @@ func (b *buffer) NewTensor(t metal.TensorDescriptor, offset int) (metal.Tensor, 
 	if why := b.broken(d); why != "" {
 		return fail("%s", why)
 	}
-	if err := t.Validate(); err != nil {
+	if err := rules.TensorIn(b, t, offset); err != nil {
 		return fail("%v", err)
 	}
 	n := t.Normalized()
 	n.Storage = b.storage
-	if n.Usage&metal.TensorUsageMachineLearning != 0 && offset != 0 {
-		return fail("%s at offset %d: a tensor for machine learning begins at offset 0 of its buffer", describe("tensor", t.Label), offset)
-	}
-	if offset < 0 || offset%n.Type.Bytes() != 0 {
-		return fail("%s at offset %d: must be a multiple of %d, the size of a %v", describe("tensor", t.Label), offset, n.Type.Bytes(), n.Type)
-	}
-	if offset > b.length || n.Size() > b.length-offset {
-		return fail("%s needs [%d, %d) of a buffer of %d bytes", describe("tensor", t.Label), offset, offset+n.Size(), b.length)
-	}
 	return d.newTensor(n, b, offset, Arg{"in", b.String()}, Arg{"offset", offset}), nil
 }
 

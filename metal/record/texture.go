@@ -1,6 +1,9 @@
 package record
 
-import "weft/metal"
+import (
+	"weft/metal"
+	"weft/metal/rules"
+)
 
 // texture lies in memory slice by slice, each slice mip by mip, rows packed.
 type texture struct {
@@ -20,11 +23,8 @@ func newTexture(n metal.TextureDescriptor) *texture {
 // TextureSizeAndAlign is the sum of the mips of all slices, rounded up to 256
 // bytes.
 func (d *Device) TextureSizeAndAlign(t metal.TextureDescriptor) (metal.SizeAndAlign, error) {
-	if err := t.Validate(); err != nil {
+	if err := rules.Texture(t, d.options.Limits); err != nil {
 		return metal.SizeAndAlign{}, d.refuse("TextureSizeAndAlign", "%v", err)
-	}
-	if side := d.options.Limits.MaxTextureSize; max(t.Width, t.Height, t.Depth) > side {
-		return metal.SizeAndAlign{}, d.refuse("TextureSizeAndAlign", "%s of %dx%d: at most %d a side", describe("texture", t.Label), t.Width, t.Height, side)
 	}
 	n := t.Normalized()
 	return metal.SizeAndAlign{Size: roundUp(sliceSize(n) * n.Slices()), Align: align, Class: d.options.TextureClass}, nil
@@ -73,80 +73,23 @@ func textureArgs(n metal.TextureDescriptor) []Arg {
 
 func (t *texture) Descriptor() metal.TextureDescriptor { return t.descriptor }
 
+// Part is where a view begins in the texture that has the memory.
+func (t *texture) Part() (of metal.Texture, level, slice int) { return t.root, t.level, t.slice }
+
 // NewView makes a view of a part of the texture.
 func (t *texture) NewView(v metal.TextureViewDescriptor) (metal.Texture, error) {
-	fail := func(format string, args ...any) (metal.Texture, error) {
-		return nil, t.device.fail(t.String(), "NewView", "%s: "+format, append([]any{describe("view", v.Label)}, args...)...)
-	}
 	if why := t.broken(t.device); why != "" {
-		return fail("%s", why)
+		return nil, t.device.fail(t.String(), "NewView", "%s: %s", describe("view", v.Label), why)
 	}
-	n := t.descriptor
-	if v.Format == 0 {
-		v.Format = n.Format
-	}
-	if v.MipEnd == 0 {
-		v.MipEnd = n.Mips
-	}
-	if v.SliceEnd == 0 {
-		v.SliceEnd = n.Slices()
-	}
-	if v.MipStart < 0 || v.MipStart >= v.MipEnd || v.MipEnd > n.Mips {
-		return fail("mips [%d, %d): the texture has [0, %d)", v.MipStart, v.MipEnd, n.Mips)
-	}
-	if v.SliceStart < 0 || v.SliceStart >= v.SliceEnd || v.SliceEnd > n.Slices() {
-		return fail("slices [%d, %d): the texture has [0, %d)", v.SliceStart, v.SliceEnd, n.Slices())
-	}
-	if v.Format != n.Format {
-		if n.Usage&metal.TextureUsagePixelFormatView == 0 {
-			return fail("format %v of a %v texture: the texture needs the usage pixelFormatView", v.Format, n.Format)
-		}
-		if v.Format.BytesPerPixel() != n.Format.BytesPerPixel() {
-			return fail("format %v of a %v texture: texels must be of one size", v.Format, n.Format)
-		}
-	}
-	slices := v.SliceEnd - v.SliceStart
-	view, ok := viewType(n, v.Type, slices)
-	if !ok {
-		return fail("type %v of %d slices of a %v texture: the shapes do not fit", view, slices, n.Type)
-	}
-	size := n.MipSize(v.MipStart)
-	n.Label, n.Format, n.Type = v.Label, v.Format, view
-	n.Width, n.Height, n.Depth, n.Mips = size.Width, size.Height, size.Depth, v.MipEnd-v.MipStart
-	n.Layers = slices
-	if view == metal.TextureTypeCube || view == metal.TextureTypeCubeArray {
-		n.Layers = slices / 6
+	n, v, err := rules.View(t, v)
+	if err != nil {
+		return nil, t.device.fail(t.String(), "NewView", "%v", err)
 	}
 	o := &texture{descriptor: n, root: t.root, level: t.level + v.MipStart, slice: t.slice + v.SliceStart}
 	o.allocation.parent, o.memory, o.offset, o.size = &t.allocation, t.memory, t.offset, 0
 	o.nowhere = t.nowhere
 	t.device.adopt(&o.object, "texture", v.Label, append(textureArgs(n), Arg{"of", t.String()}, Arg{"level", v.MipStart}, Arg{"slice", v.SliceStart})...)
 	return o, nil
-}
-
-// viewType is the type of a view with so many slices, and whether it may be.
-func viewType(n metal.TextureDescriptor, want metal.TextureType, slices int) (metal.TextureType, bool) {
-	if want == 0 {
-		want = n.Type
-	}
-	ok := false
-	switch want {
-	case metal.TextureType2D:
-		ok = n.Samples == 1 && n.Depth == 1 && slices == 1
-	case metal.TextureType2DArray:
-		ok = n.Samples == 1 && n.Type != metal.TextureType3D
-	case metal.TextureType2DMultisample:
-		ok = n.Samples > 1 && slices == 1
-	case metal.TextureType2DMultisampleArray:
-		ok = n.Samples > 1
-	case metal.TextureTypeCube:
-		ok = n.Samples == 1 && slices == 6 && n.Width == n.Height
-	case metal.TextureTypeCubeArray:
-		ok = n.Samples == 1 && slices%6 == 0 && n.Width == n.Height
-	case metal.TextureType3D:
-		ok = n.Type == metal.TextureType3D
-	}
-	return want, ok
 }
 
 // at is the place of a texel of this texture or view.

@@ -90,8 +90,10 @@ func CopyTexels(buffer string, b metal.Buffer, offset, bytesPerRow, bytesPerImag
 	}
 	texel := f.BytesPerPixel()
 	switch row, image := s.Width*texel, bytesPerRow*s.Height; {
-	case bytesPerRow%texel != 0 || bytesPerImage%texel != 0:
-		return fmt.Errorf("bytesPerRow is %d, bytesPerImage %d: both must be multiples of %d, the size of a texel of %v", bytesPerRow, bytesPerImage, texel, f)
+	case bytesPerRow%texel != 0:
+		return fmt.Errorf("bytesPerRow is %d: must be a multiple of %d, the size of a texel of %v", bytesPerRow, texel, f)
+	case bytesPerImage%texel != 0:
+		return fmt.Errorf("bytesPerImage is %d: must be a multiple of %d, the size of a texel of %v", bytesPerImage, texel, f)
 	case bytesPerRow < row:
 		return fmt.Errorf("bytesPerRow is %d: a row of %d texels of %v has %d", bytesPerRow, s.Width, f, row)
 	case bytesPerRow > b.Length() && s.Height > 1 || bytesPerImage > b.Length() && s.Depth > 1:

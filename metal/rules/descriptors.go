@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 
 	"weft/metal"
@@ -20,7 +21,7 @@ func storage(kind, label string, m metal.StorageMode) error {
 // Buffer is the rule of buffers.
 func Buffer(d metal.BufferDescriptor, l metal.Limits) error {
 	if d.Length < 1 || d.Length > l.MaxBufferLength {
-		return bad("buffer", d.Label, "%d bytes: must be from 1 to %d", d.Length, l.MaxBufferLength)
+		return fmt.Errorf("%s of %d bytes: must be from 1 to %d", Describe("buffer", d.Label), d.Length, l.MaxBufferLength)
 	}
 	return storage("buffer", d.Label, d.Storage)
 }
@@ -28,7 +29,7 @@ func Buffer(d metal.BufferDescriptor, l metal.Limits) error {
 // Heap is the rule of heaps.
 func Heap(d metal.HeapDescriptor) error {
 	if d.Size < 1 {
-		return bad("heap", d.Label, "%d bytes: must be at least 1", d.Size)
+		return fmt.Errorf("%s of %d bytes: must be at least 1", Describe("heap", d.Label), d.Size)
 	}
 	return storage("heap", d.Label, d.Storage)
 }
@@ -39,7 +40,7 @@ func Texture(d metal.TextureDescriptor, l metal.Limits) error {
 		return err
 	}
 	if side := l.MaxTextureSize; max(d.Width, d.Height, d.Depth) > side {
-		return bad("texture", d.Label, "%dx%d: at most %d a side", d.Width, d.Height, side)
+		return fmt.Errorf("%s of %dx%d: at most %d a side", Describe("texture", d.Label), d.Width, d.Height, side)
 	}
 	return nil
 }
@@ -50,7 +51,7 @@ func Tensor(d metal.TensorDescriptor, l metal.Limits) error {
 		return err
 	}
 	if n := d.Size(); n > l.MaxBufferLength {
-		return bad("tensor", d.Label, "%d bytes: at most %d", n, l.MaxBufferLength)
+		return fmt.Errorf("%s of %d bytes: at most %d", Describe("tensor", d.Label), n, l.MaxBufferLength)
 	}
 	return storage("tensor", d.Label, d.Storage)
 }
@@ -58,7 +59,7 @@ func Tensor(d metal.TensorDescriptor, l metal.Limits) error {
 // CounterHeap is the rule of counter heaps.
 func CounterHeap(label string, count int) error {
 	if count < 1 || count > metal.MaxCounters {
-		return bad("counter heap", label, "%d timestamps: must be from 1 to %d", count, metal.MaxCounters)
+		return fmt.Errorf("%s for %d timestamps: must be from 1 to %d", Describe("counter heap", label), count, metal.MaxCounters)
 	}
 	return nil
 }

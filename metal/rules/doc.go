@@ -34,5 +34,5 @@ func name(kind string, o metal.Object) string {
 }
 
 func bad(kind, label, format string, args ...any) error {
-	return fmt.Errorf("%s: %s", Describe(kind, label), fmt.Sprintf(format, args...))
+	return fmt.Errorf("%s: %w", Describe(kind, label), fmt.Errorf(format, args...))
 }

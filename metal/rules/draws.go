@@ -15,8 +15,7 @@ const (
 )
 
 // Fits is the rule of a pipeline in a pass: its formats are the pass's.
-// pipeline names the pipeline.
-func (p *Pass) Fits(pipeline string, d *metal.RenderPipelineDescriptor) error {
+func (p *Pass) Fits(pipeline fmt.Stringer, d *metal.RenderPipelineDescriptor) error {
 	for i, have := range p.Colors {
 		want := metal.PixelFormatInvalid
 		if i < len(d.Colors) {
@@ -37,24 +36,26 @@ func (p *Pass) Fits(pipeline string, d *metal.RenderPipelineDescriptor) error {
 
 // Tests is the rule of a depth-stencil state in a pass, at a draw.
 func (p *Pass) Tests(d *metal.DepthStencilDescriptor) error {
-	what := Describe("depth-stencil state", d.Label)
+	why := ""
 	switch {
 	case !p.Depth && (d.DepthCompare != metal.CompareFunctionAlways || d.DepthWrite):
-		return fmt.Errorf("%s tests or writes depth: the pass has no depth attachment", what)
+		why = "tests or writes depth: the pass has no depth attachment"
 	case !p.Stencil && d.Stencil:
-		return fmt.Errorf("%s tests stencils: the pass has no stencil attachment", what)
+		why = "tests stencils: the pass has no stencil attachment"
 	case p.KeepsDepth && d.DepthWrite:
-		return fmt.Errorf("%s writes depth: the pass has a read-only depth attachment", what)
+		why = "writes depth: the pass has a read-only depth attachment"
 	case p.KeepsStencil && d.StencilWrite():
-		return fmt.Errorf("%s writes stencils: the pass has a read-only stencil attachment", what)
+		why = "writes stencils: the pass has a read-only stencil attachment"
+	default:
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%s %s", Describe("depth-stencil state", d.Label), why)
 }
 
 // Primitives is the rule of a draw's primitive type.
-func Primitives(pipeline string, d *metal.RenderPipelineDescriptor, p metal.PrimitiveType) error {
+func Primitives(pipeline fmt.Stringer, d *metal.RenderPipelineDescriptor, p metal.PrimitiveType) error {
 	if Topology(p) != Topology(d.Topology) {
-		return fmt.Errorf("primitives of type %d: %s was made for type %d; points, lines and triangles need pipelines of their own", p, pipeline, d.Topology)
+		return fmt.Errorf("primitives of type %d: %s was made for %s", p, pipeline, [...]string{"points", "lines", "triangles"}[Topology(d.Topology)])
 	}
 	return nil
 }
@@ -90,7 +91,7 @@ func BaseVertex(n int) error {
 func Viewport(v metal.Viewport) error {
 	for _, n := range [...]float64{v.X, v.Y, v.Width, v.Height, v.Near, v.Far} {
 		if math.IsNaN(n) || math.IsInf(n, 0) {
-			return fmt.Errorf("%v: must be finite numbers", v)
+			return fmt.Errorf("%+v: must be finite numbers", v)
 		}
 	}
 	if v.Width <= 0 || v.Height <= 0 {

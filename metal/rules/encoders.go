@@ -75,17 +75,15 @@ func Inside(what string, b metal.Buffer, offset, size, align int) error {
 		return fmt.Errorf("%s: offset %d of %s: must be a multiple of %d", what, offset, name("buffer", b), align)
 	}
 	if n := b.Length(); offset < 0 || size < 0 || offset > n || size > n-offset {
-		return fmt.Errorf("%s: %d bytes at offset %d of %s, which has %d", what, size, offset, name("buffer", b), n)
+		return fmt.Errorf("%s: bytes [%d, %d) of %s, which has %d", what, offset, offset+size, name("buffer", b), n)
 	}
 	return nil
 }
 
-// Groups is the rule of the threadgroup counts of a dispatch.
-func Groups(g metal.Size) error {
-	for _, n := range [...]int{g.Width, g.Height, g.Depth} {
-		if n < 0 || int64(n) > 1<<32-1 {
-			return fmt.Errorf("%s threadgroups: each must be from 0 to 2^32-1", size(g))
-		}
+// Groups is the rule of the threadgroup counts of a dispatch, each at most most.
+func Groups(g metal.Size, most int) error {
+	if min(g.Width, g.Height, g.Depth) < 0 || max(g.Width, g.Height, g.Depth) > most {
+		return fmt.Errorf("%s threadgroups: each from 0 to %d", size(g), most)
 	}
 	return nil
 }
@@ -93,7 +91,7 @@ func Groups(g metal.Size) error {
 // Threads is the rule of the threads of a threadgroup.
 func Threads(f *Function, threads metal.Size) error {
 	if threads != f.Threads {
-		return fmt.Errorf("function %q is written for threadgroups of %s, not %s", f.Name, size(f.Threads), size(threads))
+		return fmt.Errorf("threadgroups of %s threads: function %q is written for %s", size(threads), f.Name, size(f.Threads))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"weft/metal"
@@ -70,6 +71,26 @@ func NewFunction(f metal.Function, stage metal.Stages) (*Function, error) {
 		}
 	}
 	return out, nil
+}
+
+// RenderFunctions reads the functions of a render pipeline, of which the fragment
+// function may be nil, and checks that one reads what the other writes.
+func RenderFunctions(d *metal.RenderPipelineDescriptor) (vertex, fragment *Function, err error) {
+	if vertex, err = NewFunction(d.Vertex, metal.StageVertex); err != nil {
+		return nil, nil, bad("render pipeline", d.Label, "%w", err)
+	}
+	if f := &d.Fragment; f.SPIRV == nil && f.MSL == "" && f.Name == "" && f.Stage == 0 {
+		return vertex, nil, nil
+	}
+	if fragment, err = NewFunction(d.Fragment, metal.StageFragment); err != nil {
+		return nil, nil, bad("render pipeline", d.Label, "%w", err)
+	}
+	for _, at := range fragment.Inputs {
+		if !slices.Contains(vertex.Outputs, at) {
+			return nil, nil, bad("render pipeline", d.Label, "function %q reads location %d, which %q does not write", fragment.Name, at, vertex.Name)
+		}
+	}
+	return vertex, fragment, nil
 }
 
 func misplaced(r spirv.Resource) string {

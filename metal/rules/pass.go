@@ -12,6 +12,11 @@ type Part interface {
 	Part() (of metal.Texture, level, slice int)
 }
 
+var (
+	loads  = [...]string{"dontCare", "load", "clear"}
+	stores = [...]string{"dontCare", "store", "multisampleResolve", "storeAndMultisampleResolve"}
+)
+
 // Pass is what a render pass's attachments amount to.
 type Pass struct {
 	Width, Height, Samples int
@@ -94,7 +99,7 @@ func (p *Pass) depthStencil(depth, stencil *metal.DepthStencilAttachment) error 
 	}
 	for _, a := range [...]*metal.DepthStencilAttachment{depth, stencil} {
 		if a.Texture != nil && a.ReadOnly && (a.Load != metal.LoadActionLoad || a.Store != metal.StoreActionStore) {
-			return fmt.Errorf("%s is attached read-only: its load action must be load, its store action store (load %d, store %d)", name("texture", a.Texture), a.Load, a.Store)
+			return fmt.Errorf("%s is attached read-only: its load action must be load, its store action store (load %s, store %s)", name("texture", a.Texture), loads[a.Load], stores[a.Store])
 		}
 	}
 	return nil
@@ -110,9 +115,9 @@ func (p *Pass) attachment(a *metal.Attachment) (metal.TextureDescriptor, error) 
 	if a.Load > metal.LoadActionClear || a.Store > metal.StoreActionStoreAndMultisampleResolve {
 		return n, fmt.Errorf("unknown load action %d or store action %d", a.Load, a.Store)
 	}
-	stores := a.Store == metal.StoreActionStore || a.Store == metal.StoreActionStoreAndMultisampleResolve
-	if n.Storage == metal.StorageModeMemoryless && (a.Load == metal.LoadActionLoad || stores) {
-		return n, fmt.Errorf("%s is memoryless: it can be neither loaded nor stored (load %d, store %d)", name("texture", t), a.Load, a.Store)
+	keeps := a.Store == metal.StoreActionStore || a.Store == metal.StoreActionStoreAndMultisampleResolve
+	if n.Storage == metal.StorageModeMemoryless && (a.Load == metal.LoadActionLoad || keeps) {
+		return n, fmt.Errorf("%s is memoryless: it can be neither loaded nor stored (load %s, store %s)", name("texture", t), loads[a.Load], stores[a.Store])
 	}
 	if err := resolve(&n, a); err != nil {
 		return n, err
@@ -147,11 +152,11 @@ func resolve(n *metal.TextureDescriptor, a *metal.Attachment) error {
 	resolves := a.Store == metal.StoreActionMultisampleResolve || a.Store == metal.StoreActionStoreAndMultisampleResolve
 	switch {
 	case !resolves && a.Resolve != nil:
-		return fmt.Errorf("a resolve texture with store action %d: use multisampleResolve or storeAndMultisampleResolve", a.Store)
+		return fmt.Errorf("a resolve texture with store action %s: use multisampleResolve or storeAndMultisampleResolve", stores[a.Store])
 	case !resolves:
 		return nil
 	case a.Resolve == nil:
-		return fmt.Errorf("store action %d needs a resolve texture", a.Store)
+		return fmt.Errorf("store action %s needs a resolve texture", stores[a.Store])
 	case n.Samples == 1:
 		return fmt.Errorf("%s has one sample: there is nothing to resolve", name("texture", a.Texture))
 	}

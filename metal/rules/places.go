@@ -1,21 +1,28 @@
 package rules
 
-import "weft/metal"
+import (
+	"fmt"
+
+	"weft/metal"
+)
 
 // Placed is the rule of resources in heaps: a resource of a kind that needs so
 // much lies at offset.
 func Placed(h metal.HeapDescriptor, size int, kind, label string, need metal.SizeAndAlign, s metal.StorageMode, offset int) error {
+	fail := func(format string, args ...any) error {
+		return fmt.Errorf("%s "+format, append([]any{Describe(kind, label)}, args...)...)
+	}
 	switch {
 	case s == metal.StorageModeMemoryless:
-		return bad(kind, label, "it is memoryless: it has no memory to place in %s; use Device.NewTexture", Describe("heap", h.Label))
+		return fail("is memoryless: it has no memory to place; use Device.NewTexture")
 	case s != h.Storage:
-		return bad(kind, label, "it is %s, %s %s: the storage modes must be equal", storageNames[s], Describe("heap", h.Label), storageNames[h.Storage])
+		return fail("is %s, the heap %s: the storage modes must be equal", storageNames[s], storageNames[h.Storage])
 	case need.Class != h.Class:
-		return bad(kind, label, "its class is %d, that of %s %d: make the heap with SizeAndAlign.Class", need.Class, Describe("heap", h.Label), h.Class)
+		return fail("is of class %d, the heap of class %d: make the heap with SizeAndAlign.Class", need.Class, h.Class)
 	case offset < 0 || offset%need.Align != 0:
-		return bad(kind, label, "offset %d in %s: must be a multiple of %d", offset, Describe("heap", h.Label), need.Align)
+		return fail("at offset %d: must be a multiple of %d, its alignment", offset, need.Align)
 	case need.Size > size || offset > size-need.Size:
-		return bad(kind, label, "%d bytes at offset %d do not fit in %s of %d bytes", need.Size, offset, Describe("heap", h.Label), size)
+		return fail("needs [%d, %d) of a heap of %d bytes", offset, offset+need.Size, size)
 	}
 	return nil
 }

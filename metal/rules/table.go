@@ -7,10 +7,10 @@ import (
 	"weft/metal/spirv"
 )
 
-// Table is what an argument table holds. Its setters keep the first wrong
-// argument for the draw, dispatch or network that takes the next snapshot.
+// Table is what an argument table holds. It keeps the first wrong argument for
+// the draw, dispatch or network that takes the next snapshot.
 type Table struct {
-	Label    string
+	Name     string // in errors
 	Buffers  []Slot
 	Textures []metal.Texture
 	Samplers []metal.Sampler
@@ -27,7 +27,7 @@ type Slot struct {
 // NewTable makes an empty table.
 func NewTable(d metal.ArgumentTableDescriptor) Table {
 	return Table{
-		Label: d.Label, Buffers: make([]Slot, d.Buffers),
+		Name: Describe("argument table", d.Label), Buffers: make([]Slot, d.Buffers),
 		Textures: make([]metal.Texture, d.Textures), Samplers: make([]metal.Sampler, d.Samplers),
 	}
 }
@@ -36,66 +36,70 @@ func NewTable(d metal.ArgumentTableDescriptor) Table {
 // Metal's feature tables for constant buffers on Apple GPUs.
 const offsetAlign = 4
 
-// Refuse keeps an error for the next snapshot.
-func (t *Table) Refuse(format string, args ...any) bool {
+// Refuse keeps the error of a setter for the next snapshot.
+func (t *Table) Refuse(setter string, err error) {
 	if t.wrong == nil {
-		t.wrong = bad("argument table", t.Label, format, args...)
+		t.wrong = fmt.Errorf("%s: %s: %w", t.Name, setter, err)
 	}
-	return false
 }
 
-func (t *Table) index(call string, index, room int) bool {
+func index(index, room int) error {
 	if index < 0 || index >= room {
-		return t.Refuse("%s: index %d: the table was made with room for %d", call, index, room)
+		return fmt.Errorf("index %d: the table was made with room for %d", index, room)
 	}
-	return true
+	return nil
 }
 
-// SetBuffer reports whether a buffer, or nil, may be set, and keeps it.
-func (t *Table) SetBuffer(b metal.Buffer, offset, index int) bool {
+// SetBuffer is the rule of buffers in tables. One that keeps it is set; nil empties the
+// place.
+func (t *Table) SetBuffer(b metal.Buffer, offset, at int) error {
+	if err := index(at, len(t.Buffers)); err != nil {
+		return err
+	}
 	switch {
-	case !t.index("SetBuffer", index, len(t.Buffers)):
-		return false
 	case b == nil:
-		t.Buffers[index] = Slot{}
-		return true
+		t.Buffers[at] = Slot{}
+		return nil
 	case offset < 0 || offset >= b.Length():
-		return t.Refuse("SetBuffer: offset %d of %s, which has %d bytes", offset, name("buffer", b), b.Length())
+		return fmt.Errorf("offset %d of %s, which has %d bytes", offset, name("buffer", b), b.Length())
 	case offset%offsetAlign != 0:
-		return t.Refuse("SetBuffer: offset %d of %s: must be a multiple of %d", offset, name("buffer", b), offsetAlign)
+		return fmt.Errorf("offset %d of %s: must be a multiple of %d", offset, name("buffer", b), offsetAlign)
 	}
-	t.Buffers[index] = Slot{Buffer: b, Offset: offset}
-	return true
+	t.Buffers[at] = Slot{Buffer: b, Offset: offset}
+	return nil
 }
 
-// SetTensor reports whether a tensor, or nil, may be set, and keeps it.
-func (t *Table) SetTensor(x metal.Tensor, index int) bool {
-	if !t.index("SetTensor", index, len(t.Buffers)) {
-		return false
+// SetTensor is the rule of tensors in tables. One that keeps it is set; nil empties the
+// place.
+func (t *Table) SetTensor(x metal.Tensor, at int) error {
+	if err := index(at, len(t.Buffers)); err != nil {
+		return err
 	}
-	t.Buffers[index] = Slot{Tensor: x}
-	return true
+	t.Buffers[at] = Slot{Tensor: x}
+	return nil
 }
 
-// SetTexture reports whether a texture, or nil, may be set, and keeps it.
-func (t *Table) SetTexture(x metal.Texture, index int) bool {
-	if !t.index("SetTexture", index, len(t.Textures)) {
-		return false
+// SetTexture is the rule of textures in tables. One that keeps it is set; nil empties
+// the place.
+func (t *Table) SetTexture(x metal.Texture, at int) error {
+	if err := index(at, len(t.Textures)); err != nil {
+		return err
 	}
 	if x != nil && x.Descriptor().Storage == metal.StorageModeMemoryless {
-		return t.Refuse("SetTexture: %s is memoryless: it can only be an attachment", name("texture", x))
+		return fmt.Errorf("%s is memoryless: it can only be an attachment", name("texture", x))
 	}
-	t.Textures[index] = x
-	return true
+	t.Textures[at] = x
+	return nil
 }
 
-// SetSampler reports whether a sampler, or nil, may be set, and keeps it.
-func (t *Table) SetSampler(x metal.Sampler, index int) bool {
-	if !t.index("SetSampler", index, len(t.Samplers)) {
-		return false
+// SetSampler is the rule of samplers in tables. One that keeps it is set; nil empties
+// the place.
+func (t *Table) SetSampler(x metal.Sampler, at int) error {
+	if err := index(at, len(t.Samplers)); err != nil {
+		return err
 	}
-	t.Samplers[index] = x
-	return true
+	t.Samplers[at] = x
+	return nil
 }
 
 // Wrong returns, once, the first wrong argument that was set.
@@ -106,8 +110,8 @@ func (t *Table) Wrong() error {
 }
 
 // Snapshot is the rule of a draw or dispatch: the table, which may be nil, has
-// what the function uses. pipeline names the pipeline.
-func Snapshot(pipeline string, f *Function, t *Table) error {
+// what the function uses.
+func Snapshot(pipeline fmt.Stringer, f *Function, t *Table) error {
 	if t == nil {
 		if len(f.Arguments) > 0 {
 			r := &f.Arguments[0]
@@ -151,11 +155,17 @@ func (t *Table) buffer(f *Function, r *spirv.Resource) error {
 		return t.unset(f, r, len(t.Buffers), "SetBuffer or SetTensor")
 	}
 	s := &t.Buffers[r.Binding]
+	length, what := 0, ""
 	if s.Tensor != nil {
-		return nil // its extents are the function's business
+		d := s.Tensor.Descriptor()
+		if length = d.Size(); length < r.Size {
+			what = name("tensor", s.Tensor)
+		}
+	} else if length = s.Buffer.Length() - s.Offset; length < r.Size {
+		what = name("buffer", s.Buffer)
 	}
-	if length := s.Buffer.Length() - s.Offset; length < r.Size {
-		return fmt.Errorf("%s at buffer index %d (%q of function %q) has %d bytes there: the function takes at least %d", name("buffer", s.Buffer), r.Binding, r.Name, f.Name, length, r.Size)
+	if what != "" {
+		return fmt.Errorf("%s at buffer index %d (%q of function %q) has %d bytes there: the function takes at least %d", what, r.Binding, r.Name, f.Name, length, r.Size)
 	}
 	return nil
 }
@@ -163,21 +173,21 @@ func (t *Table) buffer(f *Function, r *spirv.Resource) error {
 func (t *Table) unset(f *Function, r *spirv.Resource, room int, setter string) error {
 	what := sets[r.Set].what
 	if r.Binding >= room {
-		return fmt.Errorf("function %q uses %s %d (%q): %s was made with room for %d %ss", f.Name, what, r.Binding, r.Name, Describe("argument table", t.Label), room, what)
+		return fmt.Errorf("function %q uses %s %d (%q): %s was made with room for %d %ss", f.Name, what, r.Binding, r.Name, t.Name, room, what)
 	}
-	return fmt.Errorf("function %q uses %s %d (%q), which %s has not set: call %s", f.Name, what, r.Binding, r.Name, Describe("argument table", t.Label), setter)
+	return fmt.Errorf("function %q uses %s %d (%q), which %s has not set: call %s", f.Name, what, r.Binding, r.Name, t.Name, setter)
 }
 
 // Network is the rule of a network's dispatch: the table has the tensors that it
-// takes. pipeline names the pipeline.
-func Network(pipeline string, bindings []metal.TensorBinding, t *Table) error {
+// takes.
+func Network(pipeline fmt.Stringer, bindings []metal.TensorBinding, t *Table) error {
 	if t.wrong != nil {
 		return t.Wrong()
 	}
 	for i := range bindings {
 		b := &bindings[i]
 		if b.Index >= len(t.Buffers) || t.Buffers[b.Index].Tensor == nil {
-			return fmt.Errorf("%s takes tensor %q at buffer index %d, which %s has not set: call SetTensor", pipeline, b.Name, b.Index, Describe("argument table", t.Label))
+			return fmt.Errorf("%s takes tensor %q at buffer index %d, which %s has not set: call SetTensor", pipeline, b.Name, b.Index, t.Name)
 		}
 		x := t.Buffers[b.Index].Tensor
 		n := x.Descriptor()
