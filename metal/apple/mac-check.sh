@@ -62,6 +62,7 @@ step frames $test -run SharedMemoryChangesNoResult ./graph
 step demo $GO run ./demos/upscale
 step pictures pictures
 step goldens $test -run 'GoldenPictures|NetworkBeatsBicubic|DemoWrites|Photos' ./demos/upscale
+step calls $GO test -run '^$' -bench . -benchmem ./metal/apple ./metal/apple/objc
 
 rm -f "$out/step.txt"
 { echo "weft on Metal: make mac-check"; cat "$summary" "$report"; } >"$out/all.txt"
