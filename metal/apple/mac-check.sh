@@ -55,7 +55,7 @@ step facts facts
 step objective-c $test ./metal/apple/objc
 step sdk $test ./metal/apple/sdk
 step models $MAKE models
-step conformance $test -run Conformance ./metal/apple
+step conformance $test -run ConformanceOfTheSystem ./metal/apple
 step system $test ./metal/system
 step passes $test ./passes
 step frames $test -run SharedMemoryChangesNoResult ./graph

@@ -58,7 +58,6 @@ const (
 	selInitWithRankValues
 	selInitWithUTF8String
 	selIntermediatesHeapSize
-	selLabel
 	selLength
 	selLocalizedDescription
 	selMachineLearningCommandEncoder
@@ -278,7 +277,6 @@ var selectorNames = [selectorCount]string{
 	"initWithRank:values:",
 	"initWithUTF8String:",
 	"intermediatesHeapSize",
-	"label",
 	"length",
 	"localizedDescription",
 	"machineLearningCommandEncoder",
@@ -481,7 +479,6 @@ const (
 	classMTLTensorDescriptor
 	classMTLTensorExtents
 	classMTLTextureDescriptor
-	classMTLTextureViewDescriptor
 	classNSArray
 	classNSData
 	classNSError
@@ -527,7 +524,6 @@ var classNames = [classCount]string{
 	"MTLTensorDescriptor",
 	"MTLTensorExtents",
 	"MTLTextureDescriptor",
-	"MTLTextureViewDescriptor",
 	"NSArray",
 	"NSData",
 	"NSError",

@@ -60,11 +60,9 @@ var types = []Type{
 		{Selector: "allocatedSize", Returns: "NSUInteger"},
 	}},
 	{Name: "MTLResource", Protocol: true, Inherits: []string{"MTLAllocation"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 	}},
 	{Name: "MTLHeap", Protocol: true, Inherits: []string{"MTLAllocation"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 		{Selector: "size", Returns: "NSUInteger"},
 		{Selector: "newBufferWithLength:options:offset:", Returns: "id<MTLBuffer>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "length", Type: "NSUInteger"}, {Name: "options", Type: "MTLResourceOptions"}, {Name: "offset", Type: "NSUInteger"}}},
@@ -74,7 +72,6 @@ var types = []Type{
 		{Selector: "setSize:", Returns: "void", Arguments: []Argument{{Name: "size", Type: "NSUInteger"}}},
 		{Selector: "setStorageMode:", Returns: "void", Arguments: []Argument{{Name: "storageMode", Type: "MTLStorageMode"}}},
 		{Selector: "setHazardTrackingMode:", Returns: "void", Arguments: []Argument{{Name: "hazardTrackingMode", Type: "MTLHazardTrackingMode"}}},
-		{Selector: "setResourceOptions:", Returns: "void", Arguments: []Argument{{Name: "resourceOptions", Type: "MTLResourceOptions"}}},
 		{Selector: "setType:", Returns: "void", Arguments: []Argument{{Name: "type", Type: "MTLHeapType"}}},
 	}},
 	{Name: "MTLBuffer", Protocol: true, Inherits: []string{"MTLResource"}, Methods: []Method{
@@ -100,13 +97,7 @@ var types = []Type{
 		{Selector: "setSampleCount:", Returns: "void", Arguments: []Argument{{Name: "sampleCount", Type: "NSUInteger"}}},
 		{Selector: "setArrayLength:", Returns: "void", Arguments: []Argument{{Name: "arrayLength", Type: "NSUInteger"}}},
 		{Selector: "setResourceOptions:", Returns: "void", Arguments: []Argument{{Name: "resourceOptions", Type: "MTLResourceOptions"}}},
-		{Selector: "setStorageMode:", Returns: "void", Arguments: []Argument{{Name: "storageMode", Type: "MTLStorageMode"}}},
-		{Selector: "setHazardTrackingMode:", Returns: "void", Arguments: []Argument{{Name: "hazardTrackingMode", Type: "MTLHazardTrackingMode"}}},
 		{Selector: "setUsage:", Returns: "void", Arguments: []Argument{{Name: "usage", Type: "MTLTextureUsage"}}},
-	}},
-	{Name: "MTLTextureViewDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
-		{Selector: "setPixelFormat:", Returns: "void", Arguments: []Argument{{Name: "pixelFormat", Type: "MTLPixelFormat"}}},
-		{Selector: "setTextureType:", Returns: "void", Arguments: []Argument{{Name: "textureType", Type: "MTLTextureType"}}},
 	}},
 	{Name: "MTLTensor", Protocol: true, Inherits: []string{"MTLResource"}, Methods: []Method{
 		{Selector: "gpuResourceID", Returns: "MTLResourceID"},
@@ -122,8 +113,6 @@ var types = []Type{
 		{Selector: "setDataType:", Returns: "void", Arguments: []Argument{{Name: "dataType", Type: "MTLTensorDataType"}}},
 		{Selector: "setUsage:", Returns: "void", Arguments: []Argument{{Name: "usage", Type: "MTLTensorUsage"}}},
 		{Selector: "setResourceOptions:", Returns: "void", Arguments: []Argument{{Name: "resourceOptions", Type: "MTLResourceOptions"}}},
-		{Selector: "setStorageMode:", Returns: "void", Arguments: []Argument{{Name: "storageMode", Type: "MTLStorageMode"}}},
-		{Selector: "setHazardTrackingMode:", Returns: "void", Arguments: []Argument{{Name: "hazardTrackingMode", Type: "MTLHazardTrackingMode"}}},
 	}},
 	{Name: "MTLSamplerState", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
 		{Selector: "gpuResourceID", Returns: "MTLResourceID"},
@@ -143,9 +132,7 @@ var types = []Type{
 		{Selector: "setSupportArgumentBuffers:", Returns: "void", Arguments: []Argument{{Name: "supportArgumentBuffers", Type: "BOOL"}}},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 	}},
-	{Name: "MTLDepthStencilState", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
-	}},
+	{Name: "MTLDepthStencilState", Protocol: true, Inherits: []string{"NSObjectProtocol"}},
 	{Name: "MTLDepthStencilDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "setDepthCompareFunction:", Returns: "void", Arguments: []Argument{{Name: "depthCompareFunction", Type: "MTLCompareFunction"}}},
 		{Selector: "setDepthWriteEnabled:", Returns: "void", Arguments: []Argument{{Name: "depthWriteEnabled", Type: "BOOL"}}},
@@ -162,7 +149,6 @@ var types = []Type{
 		{Selector: "setWriteMask:", Returns: "void", Arguments: []Argument{{Name: "writeMask", Type: "uint32_t"}}},
 	}},
 	{Name: "MTLResidencySet", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "addAllocation:", Returns: "void", Arguments: []Argument{{Name: "allocation", Type: "id<MTLAllocation>", Null: Nonnull}}},
 		{Selector: "removeAllocation:", Returns: "void", Arguments: []Argument{{Name: "allocation", Type: "id<MTLAllocation>", Null: Nonnull}}},
 		{Selector: "commit", Returns: "void"},
@@ -171,20 +157,15 @@ var types = []Type{
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 	}},
 	{Name: "MTLEvent", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 	}},
 	{Name: "MTLSharedEvent", Protocol: true, Inherits: []string{"MTLEvent"}, Methods: []Method{
 		{Selector: "signaledValue", Returns: "uint64_t"},
 		{Selector: "waitUntilSignaledValue:timeoutMS:", Returns: "BOOL", Arguments: []Argument{{Name: "value", Type: "uint64_t"}, {Name: "milliseconds", Type: "uint64_t"}}},
 	}},
-	{Name: "MTLFence", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
-		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
-	}},
 	{Name: "MTL4CounterHeap", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 		{Selector: "count", Returns: "NSUInteger"},
+		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 		{Selector: "resolveCounterRange:", Returns: "NSData *", ReturnsNull: Nullable, Arguments: []Argument{{Name: "range", Type: "NSRange"}}},
 	}},
 	{Name: "MTL4CounterHeapDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
@@ -205,7 +186,6 @@ var types = []Type{
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 	}},
 	{Name: "MTL4CommandAllocator", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "allocatedSize", Returns: "uint64_t"},
 		{Selector: "reset", Returns: "void"},
 	}},
@@ -213,7 +193,6 @@ var types = []Type{
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 	}},
 	{Name: "MTL4CommandQueue", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "commit:count:", Returns: "void", Arguments: []Argument{{Name: "commandBuffers", Type: "id<MTL4CommandBuffer> *", Null: Nonnull}, {Name: "count", Type: "NSUInteger"}}},
 		{Selector: "commit:count:options:", Returns: "void", Arguments: []Argument{{Name: "commandBuffers", Type: "id<MTL4CommandBuffer> *", Null: Nonnull}, {Name: "count", Type: "NSUInteger"}, {Name: "options", Type: "MTL4CommitOptions *", Null: Nonnull}}},
 		{Selector: "signalEvent:value:", Returns: "void", Arguments: []Argument{{Name: "event", Type: "id<MTLEvent>", Null: Nonnull}, {Name: "value", Type: "uint64_t"}}},
@@ -234,7 +213,8 @@ var types = []Type{
 		{Selector: "error", Returns: "NSError *", ReturnsNull: Nullable},
 	}},
 	{Name: "MTL4CommandBuffer", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
+		{Selector: "pushDebugGroup:", Returns: "void", Arguments: []Argument{{Name: "string", Type: "NSString *", Null: Nonnull}}},
+		{Selector: "popDebugGroup", Returns: "void"},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 		{Selector: "beginCommandBufferWithAllocator:", Returns: "void", Arguments: []Argument{{Name: "allocator", Type: "id<MTL4CommandAllocator>", Null: Nonnull}}},
 		{Selector: "endCommandBuffer", Returns: "void"},
@@ -242,12 +222,9 @@ var types = []Type{
 		{Selector: "computeCommandEncoder", Returns: "id<MTL4ComputeCommandEncoder>", ReturnsNull: Nullable},
 		{Selector: "machineLearningCommandEncoder", Returns: "id<MTL4MachineLearningCommandEncoder>", ReturnsNull: Nullable},
 		{Selector: "useResidencySet:", Returns: "void", Arguments: []Argument{{Name: "residencySet", Type: "id<MTLResidencySet>", Null: Nonnull}}},
-		{Selector: "pushDebugGroup:", Returns: "void", Arguments: []Argument{{Name: "string", Type: "NSString *", Null: Nonnull}}},
-		{Selector: "popDebugGroup", Returns: "void"},
 		{Selector: "writeTimestampIntoHeap:atIndex:", Returns: "void", Arguments: []Argument{{Name: "counterHeap", Type: "id<MTL4CounterHeap>", Null: Nonnull}, {Name: "index", Type: "NSUInteger"}}},
 	}},
 	{Name: "MTL4CommandEncoder", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 		{Selector: "barrierAfterQueueStages:beforeStages:visibilityOptions:", Returns: "void", Arguments: []Argument{{Name: "afterQueueStages", Type: "MTLStages"}, {Name: "beforeStages", Type: "MTLStages"}, {Name: "visibilityOptions", Type: "MTL4VisibilityOptions"}}},
 		{Selector: "barrierAfterStages:beforeQueueStages:visibilityOptions:", Returns: "void", Arguments: []Argument{{Name: "afterStages", Type: "MTLStages"}, {Name: "beforeQueueStages", Type: "MTLStages"}, {Name: "visibilityOptions", Type: "MTL4VisibilityOptions"}}},
@@ -336,7 +313,6 @@ var types = []Type{
 		{Selector: "setLanguageVersion:", Returns: "void", Arguments: []Argument{{Name: "languageVersion", Type: "MTLLanguageVersion"}}},
 	}},
 	{Name: "MTLLibrary", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 	}},
 	{Name: "MTL4LibraryFunctionDescriptor", Inherits: []string{"MTL4FunctionDescriptor"}, Methods: []Method{
@@ -354,10 +330,7 @@ var types = []Type{
 		{Selector: "setComputeFunctionDescriptor:", Returns: "void", Arguments: []Argument{{Name: "computeFunctionDescriptor", Type: "MTL4FunctionDescriptor *", Null: Nullable}}},
 		{Selector: "setRequiredThreadsPerThreadgroup:", Returns: "void", Arguments: []Argument{{Name: "requiredThreadsPerThreadgroup", Type: "MTLSize"}}},
 	}},
-	{Name: "MTLComputePipelineState", Protocol: true, Inherits: []string{"MTLAllocation", "NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
-		{Selector: "gpuResourceID", Returns: "MTLResourceID"},
-	}},
+	{Name: "MTLComputePipelineState", Protocol: true, Inherits: []string{"MTLAllocation", "NSObjectProtocol"}},
 	{Name: "MTL4RenderPipelineDescriptor", Inherits: []string{"MTL4PipelineDescriptor"}, Methods: []Method{
 		{Selector: "setVertexFunctionDescriptor:", Returns: "void", Arguments: []Argument{{Name: "vertexFunctionDescriptor", Type: "MTL4FunctionDescriptor *", Null: Nullable}}},
 		{Selector: "setFragmentFunctionDescriptor:", Returns: "void", Arguments: []Argument{{Name: "fragmentFunctionDescriptor", Type: "MTL4FunctionDescriptor *", Null: Nullable}}},
@@ -380,17 +353,13 @@ var types = []Type{
 		{Selector: "setAlphaBlendOperation:", Returns: "void", Arguments: []Argument{{Name: "alphaBlendOperation", Type: "MTLBlendOperation"}}},
 		{Selector: "setWriteMask:", Returns: "void", Arguments: []Argument{{Name: "writeMask", Type: "MTLColorWriteMask"}}},
 	}},
-	{Name: "MTLRenderPipelineState", Protocol: true, Inherits: []string{"MTLAllocation", "NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
-		{Selector: "gpuResourceID", Returns: "MTLResourceID"},
-	}},
+	{Name: "MTLRenderPipelineState", Protocol: true, Inherits: []string{"MTLAllocation", "NSObjectProtocol"}},
 	{Name: "MTL4MachineLearningPipelineDescriptor", Inherits: []string{"MTL4PipelineDescriptor"}, Methods: []Method{
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 		{Selector: "setMachineLearningFunctionDescriptor:", Returns: "void", Arguments: []Argument{{Name: "machineLearningFunctionDescriptor", Type: "MTL4FunctionDescriptor *", Null: Nullable}}},
 		{Selector: "setInputDimensions:atBufferIndex:", Returns: "void", Arguments: []Argument{{Name: "dimensions", Type: "MTLTensorExtents *", Null: Nullable}, {Name: "bufferIndex", Type: "NSInteger"}}},
 	}},
 	{Name: "MTL4MachineLearningPipelineState", Protocol: true, Inherits: []string{"MTLAllocation", "NSObjectProtocol"}, Methods: []Method{
-		{Selector: "label", Returns: "NSString *", ReturnsNull: Nullable},
 		{Selector: "reflection", Returns: "MTL4MachineLearningPipelineReflection *", ReturnsNull: Nullable},
 		{Selector: "intermediatesHeapSize", Returns: "NSUInteger"},
 	}},
