@@ -12,7 +12,8 @@ import (
 // commandAllocator is an MTL4CommandAllocator.
 type commandAllocator struct {
 	object
-	open *commandBuffer
+	open   *commandBuffer
+	resets int
 }
 
 // NewCommandAllocator makes an allocator.
@@ -42,6 +43,7 @@ func (a *commandAllocator) Reset() error {
 	c := a.device.borrow()
 	defer a.device.giveBack(c)
 	c.send(a.id, selReset)
+	a.resets++
 	return nil
 }
 
@@ -66,6 +68,7 @@ type commandBuffer struct {
 	caller    *caller
 	state     bufferState
 	allocator *commandAllocator
+	resets    int   // the allocator's, at Begin
 	err       error // the first fault
 	sets      int   // residency sets of this recording
 	labels    map[string]objc.ID
@@ -112,7 +115,7 @@ func (b *commandBuffer) Begin(x metal.CommandAllocator) error {
 	pool := b.caller.Push()
 	b.caller.send(b.id, selBeginCommandBufferWithAllocator, uintptr(a.id))
 	pool.Pop()
-	b.state, b.allocator, b.err, b.sets, b.open, a.open = bufferOpen, a, nil, 0, nil, b
+	b.state, b.allocator, b.resets, b.err, b.sets, b.open, a.open = bufferOpen, a, a.resets, nil, 0, nil, b
 	return nil
 }
 

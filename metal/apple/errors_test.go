@@ -158,3 +158,11 @@ func TestQuietFaults(t *testing.T) {
 	})
 	assert.EqualError(t, err, `apple: command buffer "frame", compute encoder "copies": FillBuffer: buffer "gone" is used after its Release`)
 }
+
+// The memory of the commands must be there when they are committed.
+func TestCommitAfterReset(t *testing.T) {
+	r := newRig(t, newNoop())
+	require.NoError(t, r.fault(func(metal.CommandBuffer) {}))
+	require.NoError(t, r.allocator.Reset())
+	assert.ErrorContains(t, r.queue.Commit(r.list), `command buffer "frame": command allocator "ring" was released or reset after the recording`)
+}

@@ -30,7 +30,8 @@ type Layer struct {
 var ErrNoDrawable = errors.New("no drawable")
 
 // NewLayer makes a CAMetalLayer, by its address, show what a queue of this device
-// draws. The layer stays the caller's, who sets its size; its format becomes f.
+// draws. The layer stays the caller's; its format becomes f. SetSize comes before
+// the first Next, unless the caller has set the layer's drawableSize.
 func (d *Device) NewLayer(q metal.CommandQueue, layer uintptr, f metal.PixelFormat) (*Layer, error) {
 	x, err := own[commandQueue](d, "the queue", q)
 	if err != nil {
@@ -59,6 +60,19 @@ func (d *Device) NewLayer(q metal.CommandQueue, layer uintptr, f metal.PixelForm
 	}
 	c.send(x.id, selAddResidencySet, uintptr(l.resident))
 	return l, nil
+}
+
+// SetSize makes the drawables from the next one on so many pixels large: those of
+// the window, in pixels of the screen.
+func (l *Layer) SetSize(width, height int) error {
+	switch most := l.device.limits.MaxTextureSize; {
+	case l.id == 0:
+		return l.fail("SetSize after its Release")
+	case width < 1 || height < 1 || width > most || height > most:
+		return l.fail("SetSize: %dx%d: each side from 1 to %d", width, height, most)
+	}
+	l.device.runtime.SendDoubles(l.id, l.device.selectors[selSetDrawableSize], []float64{float64(width), float64(height)})
+	return nil
 }
 
 // Next takes the next drawable and returns its texture, a render target that

@@ -94,6 +94,8 @@ func (q *commandQueue) Commit(buffers []metal.CommandBuffer) error {
 			return q.fail("Commit: buffer %d: %w", i, err)
 		case b.state != bufferEnded:
 			return q.fail("Commit: %s is %s: it must have ended without a fault, and be committed once", b, b.state)
+		case b.allocator.id == 0 || b.allocator.resets != b.resets:
+			return q.fail("Commit: %s: %s was released or reset after the recording: its memory holds the commands", b, b.allocator)
 		case slices.Contains(q.buffers, b):
 			return q.fail("Commit: %s is in the array twice: it runs once", b)
 		}

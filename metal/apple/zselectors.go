@@ -134,6 +134,7 @@ const (
 	selSetDestinationRGBBlendFactor
 	selSetDevice
 	selSetDimensions
+	selSetDrawableSize
 	selSetFeedbackQueue
 	selSetFragmentFunctionDescriptor
 	selSetFrontFaceStencil
@@ -353,6 +354,7 @@ var selectorNames = [selectorCount]string{
 	"setDestinationRGBBlendFactor:",
 	"setDevice:",
 	"setDimensions:",
+	"setDrawableSize:",
 	"setFeedbackQueue:",
 	"setFragmentFunctionDescriptor:",
 	"setFrontFaceStencil:",

@@ -27,6 +27,7 @@ var covered = map[string]string{
 	"MTLSamplerDescriptor setLodMaxClamp:":                        "1 float, by a registered function",
 	"MTLRenderPassColorAttachmentDescriptor setClearColor:":       "4 doubles, by a registered function",
 	"MTLRenderPassDepthAttachmentDescriptor setClearDepth:":       "1 double, by a registered function",
+	"CAMetalLayer setDrawableSize:":                               "2 doubles, by a registered function",
 }
 
 func TestRiskyMessagesAreCovered(t *testing.T) {

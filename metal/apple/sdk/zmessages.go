@@ -383,6 +383,7 @@ var types = []Type{
 		{Selector: "texture", Returns: "id<MTLTexture>", ReturnsNull: Nonnull},
 	}},
 	{Name: "CAMetalLayer", Inherits: []string{"CALayer"}, Methods: []Method{
+		{Selector: "setDrawableSize:", Returns: "void", Arguments: []Argument{{Name: "drawableSize", Type: "CGSize"}}},
 		{Selector: "device", Returns: "id<MTLDevice>", ReturnsNull: Nullable},
 		{Selector: "setDevice:", Returns: "void", Arguments: []Argument{{Name: "device", Type: "id<MTLDevice>", Null: Nullable}}},
 		{Selector: "pixelFormat", Returns: "MTLPixelFormat"},
@@ -848,6 +849,10 @@ var enums = []Enum{
 }
 
 var structs = []Struct{
+	{Name: "CGSize", Size: 16, Align: 8, Fields: []Field{
+		{Name: "width", Type: "CGFloat", Offset: 0, Size: 8},
+		{Name: "height", Type: "CGFloat", Offset: 8, Size: 8},
+	}},
 	{Name: "MTL4TimestampHeapEntry", Size: 8, Align: 8, Fields: []Field{
 		{Name: "timestamp", Type: "uint64_t", Offset: 0, Size: 8},
 	}},
