@@ -35,6 +35,7 @@
 // both. Vertex functions pull their vertices from buffers, so there is no
 // vertex descriptor. Descriptors are plain structs whose zero value is useful.
 //
-// Drivers: weft/metal/vulkan, weft/metal/record (no GPU, checks every rule).
+// Drivers: weft/metal/apple (Metal 4), weft/metal/vulkan, weft/metal/record (no
+// GPU, checks every rule).
 // weft/metal/system opens this machine's default device.
 package metal
