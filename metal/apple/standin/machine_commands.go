@@ -81,7 +81,7 @@ type recording struct {
 	sets      []*residencySet
 	touched   []touch
 	seen      map[*allocation]bool
-	uses      map[*object]string // pipelines, states and counter heaps, by the message that needs each
+	uses      map[*object]use // pipelines, states and counter heaps
 	passes    []*pass
 	drawables []*drawable
 }
@@ -89,8 +89,17 @@ type recording struct {
 // touch is the first use of an allocation in a recording.
 type touch struct {
 	what *allocation
-	by   string // encoder and message
+	use
 }
+
+// use is the message that needs an object.
+type use struct {
+	encoder  *object // or the command buffer
+	selector string
+}
+
+// String names the message as faults do.
+func (u use) String() string { return u.encoder.String() + " " + u.selector }
 
 func (m *machine) newCommandBuffer(c *call) {
 	b := &commandBuffer{}
@@ -124,7 +133,7 @@ func (m *machine) beginBuffer(c *call) {
 		return
 	}
 	b.state, b.allocator, a.open = bufferOpen, a, b
-	b.recording = &recording{metal: under, allocator: a, resets: a.resets, seen: map[*allocation]bool{}, uses: map[*object]string{}}
+	b.recording = &recording{metal: under, allocator: a, resets: a.resets, seen: map[*allocation]bool{}, uses: map[*object]use{}}
 }
 
 // spareBuffer is a buffer of the device beneath that nothing uses.
@@ -209,7 +218,7 @@ func (m *machine) bufferTimestamp(c *call) {
 		return
 	}
 	if h := counters(c, 0, 1); h != nil {
-		b.recording.uses[h.object] = c.selector()
+		b.recording.uses[h.object] = use{b.object, c.selector()}
 		b.recording.metal.WriteTimestamp(h.metal, c.integer(1))
 	}
 }

@@ -1,7 +1,6 @@
 package standin
 
 import (
-	"fmt"
 	"math/bits"
 
 	"weft/barriers"
@@ -133,7 +132,7 @@ func (e *encoder) touch(c *call, a *allocation) bool {
 	r := e.buffer.recording
 	if !r.seen[a] {
 		r.seen[a] = true
-		r.touched = append(r.touched, touch{a, fmt.Sprintf("%s: %s", e, c.selector())})
+		r.touched = append(r.touched, touch{a, use{e.object, c.selector()}})
 	}
 	if t, ok := a.object.state.(*texture); ok && t.drawable != nil && !contains(r.drawables, t.drawable) {
 		r.drawables = append(r.drawables, t.drawable)
@@ -144,7 +143,7 @@ func (e *encoder) touch(c *call, a *allocation) bool {
 // needs notes an object without memory that must outlive the work: Metal 4's
 // command buffers retain nothing.
 func (e *encoder) needs(c *call, o *object) {
-	e.buffer.recording.uses[o] = fmt.Sprintf("%s: %s", e, c.selector())
+	e.buffer.recording.uses[o] = use{e.object, c.selector()}
 }
 
 // uses notes what the message does with memory, in which stage.

@@ -111,8 +111,6 @@ func (m *machine) release(o *object) {
 		}
 	case *queue:
 		x.release()
-	case *layer:
-		m.dropRing(x)
 	}
 }
 
@@ -132,6 +130,9 @@ func (q *queue) release() {
 
 // close gives back what the machine keeps for itself.
 func (m *machine) close() {
+	for _, l := range m.layers {
+		m.dropRing(l)
+	}
 	for _, b := range m.spare {
 		b.Release()
 	}

@@ -4,8 +4,13 @@ import (
 	"weft/metal"
 )
 
+// maxDrawables is the default of CAMetalLayer.maximumDrawableCount.
+const maxDrawables = 3
+
 // layer is the state of a CAMetalLayer: a ring of textures.
 type layer struct {
+	width, height int // texels, as the window has it
+
 	ring     []*drawable
 	next     int
 	made     metal.TextureDescriptor // what the ring is made of
@@ -30,40 +35,25 @@ const (
 	drawableSignaled
 )
 
-// layerOf is the state of the layer, made when it is first asked for.
-func (m *machine) layerOf(o *object) *layer {
-	l, ok := o.state.(*layer)
-	if !ok {
-		l = &layer{resident: &residencySet{members: map[*allocation]bool{}, committed: map[*allocation]bool{}}}
-		o.state = l
-	}
-	return l
-}
-
 func (m *machine) nextDrawable(c *call) {
 	o := c.self()
-	l := m.layerOf(o)
+	l, ok := o.state.(*layer)
+	if !ok {
+		return
+	}
 	if o.child("device") == nil {
 		c.fault("the layer has no device: setDevice: comes first")
 		return
 	}
-	size := o.doubles("drawableSize", 0, 0)
 	want := metal.TextureDescriptor{
 		Format: metal.PixelFormat(o.integer("pixelFormat", int(metal.PixelFormatBGRA8Unorm))),
-		Width:  int(size[0]), Height: int(size[1]), Usage: metal.TextureUsageRenderTarget,
-	}
-	if o.integer("framebufferOnly", 1) == 0 {
-		want.Usage |= metal.TextureUsageShaderRead | metal.TextureUsageShaderWrite
-	}
-	if want.Width < 1 || want.Height < 1 {
-		c.fault("a drawable of %gx%g: setDrawableSize: comes first", size[0], size[1])
-		return
+		Width:  l.width, Height: l.height, Usage: metal.TextureUsageRenderTarget, // framebufferOnly, the default
 	}
 	if want != l.made {
 		m.dropRing(l)
 		l.made = want
 	}
-	if count := o.integer("maximumDrawableCount", 3); len(l.ring) < count {
+	if len(l.ring) < maxDrawables {
 		d, err := m.newDrawable(want)
 		if err != nil {
 			c.fault("%v", err)
@@ -94,6 +84,7 @@ func (m *machine) newDrawable(want metal.TextureDescriptor) (*drawable, error) {
 	d.texture.drawable = d
 	d.texture.finish(m)
 	d.texture.object = m.own("MTLTexture", d.texture)
+	d.texture.object.name = "the texture of a drawable"
 	return d, nil
 }
 
@@ -114,7 +105,10 @@ func (m *machine) drawableTexture(c *call) {
 }
 
 func (m *machine) layerResidency(c *call) {
-	l := m.layerOf(c.self())
+	l, ok := c.self().state.(*layer)
+	if !ok {
+		return
+	}
 	if l.resident.object == nil {
 		l.resident.object = m.own("MTLResidencySet", l.resident)
 	}

@@ -1,6 +1,8 @@
 package standin_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -8,40 +10,20 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"weft/coreml"
+	"weft/coreml/mil"
 	"weft/metal"
 	"weft/metal/apple"
-	"weft/metal/apple/objc"
 	"weft/metal/apple/standin"
 	"weft/metal/vulkan"
 	"weft/shaders"
 )
 
-// meddler is a runtime between a driver that is right and the stand-in: it takes
-// messages away and changes their words.
-type meddler struct {
-	objc.Runtime
-	names  map[objc.SEL]string
-	meddle func(selector string, words []uintptr) (through bool) // nil: all as they are
-}
-
-func (m *meddler) Selector(name string) objc.SEL {
-	s := m.Runtime.Selector(name)
-	m.names[s] = name
-	return s
-}
-
-func (m *meddler) Send(words []uintptr) uintptr {
-	if m.meddle != nil && !m.meddle(m.names[objc.SEL(words[1])], words[2:]) {
-		return 0
-	}
-	return m.Runtime.Send(words)
-}
-
 // rig is a small program for the driver.
 type rig struct {
 	*testing.T
 	runtime   *standin.Runtime
-	meddler   *meddler
+	meddler   *standin.Meddler
 	device    *apple.Device
 	queue     metal.CommandQueue
 	allocator metal.CommandAllocator
@@ -49,14 +31,18 @@ type rig struct {
 	set       metal.ResidencySet
 	event     metal.SharedEvent
 	value     uint64
+	network   metal.Network
+	networks  map[string]metal.Network
 }
 
 func newRig(t *testing.T) *rig {
 	beneath, err := vulkan.Open(vulkan.Options{})
 	require.NoError(t, err, "these tests need Vulkan: run make setup")
 	r := &rig{T: t}
-	r.runtime = standin.New(standin.Options{Device: beneath, Functions: shaders.All()})
-	r.meddler = &meddler{Runtime: r.runtime, names: map[objc.SEL]string{}}
+	r.network = deep(t)
+	r.networks = map[string]metal.Network{r.network.Compiled: r.network}
+	r.runtime = standin.New(standin.Options{Device: beneath, Functions: shaders.All(), Networks: r.networks})
+	r.meddler = &standin.Meddler{Runtime: r.runtime}
 	r.device, err = apple.OpenOn(r.meddler, apple.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() {
@@ -227,15 +213,25 @@ func TestBrokenRules(t *testing.T) {
 			_, err := h.NewBuffer(metal.BufferDescriptor{Label: "placed", Length: 64, Storage: metal.StorageModePrivate}, 0)
 			assert.Error(r, err)
 		}, []string{`MTLHeap "heap" newBufferWithLength:options:offset:`, "offset 3"}},
+		{"a network", nil, network, nil},
+		{"a network without a tensor", drop("setResource:atBufferIndex:"), network, []string{"dispatchNetworkWithIntermediatesHeap:", `takes the tensor "x" at buffer index 0`}},
+		{"a network with tensors for functions", word("setUsage:", 0, uintptr(metal.TensorUsageCompute)), network, []string{"dispatchNetworkWithIntermediatesHeap:", "lacks the usage machineLearning"}},
+		{"a network of another name", nil, func(r *rig) {
+			for path := range r.networks {
+				delete(r.networks, path)
+			}
+			_, err := r.device.NewMachineLearningPipeline(metal.MachineLearningPipelineDescriptor{Label: "deep", Network: r.network})
+			assert.ErrorContains(r, err, "library not found")
+		}, nil},
 		{"a tensor without strides", drop("setStrides:"), tensor, []string{"newTensorWithDescriptor:offset:error:", "no strides"}},
 		{"feedback without its queue", drop("setFeedbackQueue:"), chain, []string{"feedbackQueue", "never called"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t)
-			r.meddler.meddle = c.meddle
+			r.meddler.Meddle = c.meddle
 			r.start()
 			c.do(r)
-			r.meddler.meddle = nil
+			r.meddler.Meddle = nil
 			faults := r.runtime.Faults()
 			if c.says == nil {
 				assert.Empty(t, faults)
@@ -249,6 +245,77 @@ func TestBrokenRules(t *testing.T) {
 			t.Log(faults[0])
 		})
 	}
+}
+
+// The order of a frame on a layer is held to, step by step.
+func TestDrawables(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		meddle func(selector string, words []uintptr) bool
+		says   []string
+	}{
+		{"all in order", nil, nil},
+		{"no wait", drop("waitForDrawable:"), []string{"commit", "waitForDrawable:"}},
+		{"no signal", drop("signalDrawable:"), []string{"present", "signalDrawable:"}},
+		{"no residency", drop("addResidencySet:"), []string{"texture of a drawable is not resident", `"clear"`}},
+		{"no device", drop("setDevice:"), []string{"nextDrawable", "setDevice:"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t)
+			r.start()
+			r.meddler.Meddle = c.meddle
+			l, err := r.device.NewLayer(r.queue, uintptr(r.runtime.NewLayer(16, 16)), metal.PixelFormatBGRA8Unorm)
+			require.NoError(t, err)
+			defer l.Release()
+			const frames = 5 // more than there are drawables
+			for range frames {
+				target, err := l.Next()
+				if err != nil {
+					break
+				}
+				r.encode(func() {
+					e, err := r.commands.RenderEncoder(&metal.RenderPassDescriptor{Label: "clear", Colors: [metal.MaxColorAttachments]metal.ColorAttachment{
+						{Attachment: metal.Attachment{Texture: target, Load: metal.LoadActionClear, Store: metal.StoreActionStore}},
+					}})
+					require.NoError(t, err)
+					e.EndEncoding()
+				})
+				require.NoError(t, l.Present())
+				r.wait()
+			}
+			r.meddler.Meddle = nil
+			if c.says == nil {
+				assert.Empty(t, r.runtime.Faults())
+				assert.Equal(t, frames, r.runtime.Presented())
+				return
+			}
+			assert.True(t, anyHolds(r.runtime.Faults(), c.says), "no fault says %q: %q", c.says, r.runtime.Faults())
+		})
+	}
+}
+
+// What the GPU says of a commit comes in by its feedback handler, and out of the
+// next call of the queue.
+func TestErrorsOfTheGPU(t *testing.T) {
+	r := newRig(t)
+	r.start()
+	a := r.buffer("a")
+	const timeout = 1 // MTL4CommandQueueErrorTimeout
+	r.runtime.FailNextCommit(timeout, "too slow")
+	r.record(func(e metal.ComputeEncoder) { e.FillBuffer(a, 0, 64, 1) })
+	require.Eventually(t, func() bool {
+		r.value++
+		err := r.queue.SignalEvent(r.event, r.value)
+		if err == nil {
+			return false
+		}
+		for _, word := range []string{`"queue"`, `"frame"`, "too slow", "MTL4CommandQueueErrorDomain 1"} {
+			assert.ErrorContains(t, err, word)
+		}
+		return true
+	}, 20*time.Second, time.Millisecond)
+	r.wait()
+	assert.Empty(t, r.runtime.Faults())
 }
 
 // anyHolds reports whether a fault holds all words.
@@ -341,4 +408,42 @@ func pack(r *rig) {
 func tensor(r *rig) {
 	_, err := r.device.NewTensor(metal.TensorDescriptor{Label: "tensor", Type: metal.TensorDataTypeFloat32, Dimensions: []int{4, 4}})
 	assert.Error(r, err)
+}
+
+// deep is the network y = conv(conv(x)), which has something to keep in between.
+func deep(t *testing.T) metal.Network {
+	b := mil.NewBuilder("CoreML7")
+	weights := func(name string) mil.Value {
+		return b.Const(name, mil.Floats(coreml.Float32, []int{1, 1, 1, 3}, []float32{0, 1, 1}))
+	}
+	between := b.Op("conv", "between", mil.Args{"x": b.Input("x", coreml.Float32, 1, 1, 64, 64), "weight": weights("one"), "pad_type": "same"})
+	b.Output(b.Op("conv", "y", mil.Args{"x": between, "weight": weights("two"), "pad_type": "same"}))
+	p, err := b.Package()
+	require.NoError(t, err)
+	n := metal.Network{Name: "deep", Compiled: t.TempDir()}
+	dir := filepath.Join(t.TempDir(), "deep.mlpackage")
+	require.NoError(t, mil.WriteDir(dir, p))
+	require.NoError(t, os.WriteFile(filepath.Join(n.Compiled, "manifest.json"), []byte("{}"), 0o644))
+	n.Package = os.DirFS(dir)
+	return n
+}
+
+func network(r *rig) {
+	p := made[metal.MachineLearningPipeline](r)(r.device.NewMachineLearningPipeline(metal.MachineLearningPipelineDescriptor{Label: "deep", Network: r.network}))
+	t := made[metal.ArgumentTable](r)(r.device.NewArgumentTable(metal.ArgumentTableDescriptor{Label: "arguments", Buffers: 2}))
+	for _, b := range p.Bindings() {
+		x := made[metal.Tensor](r)(r.device.NewTensor(metal.TensorDescriptor{Label: b.Name, Type: b.Type, Dimensions: b.Dimensions, Usage: metal.TensorUsageMachineLearning}))
+		r.set.Add(x)
+		t.SetTensor(x, b.Index)
+	}
+	h := made[metal.Heap](r)(r.device.NewHeap(metal.HeapDescriptor{Label: "intermediates", Size: p.IntermediatesHeapSize(), Storage: metal.StorageModePrivate}))
+	r.set.Add(h)
+	r.encode(func() {
+		e, err := r.commands.MachineLearningEncoder("deep")
+		require.NoError(r, err)
+		e.SetMachineLearningPipeline(p)
+		e.SetArgumentTable(t)
+		e.DispatchNetwork(h)
+		e.EndEncoding()
+	})
 }
