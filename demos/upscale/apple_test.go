@@ -149,15 +149,15 @@ func TestEveryBarrierIsMissedByMessages(t *testing.T) {
 		before := len(runtime.Faults())
 		require.NoError(t, d.plan.Run(d.queue))
 		seen := 0
-		meddler.Meddle = func(selector string, _ []uintptr) bool {
+		meddler.Meddle(func(selector string, _ []uintptr) bool {
 			if !strings.HasPrefix(selector, "barrier") {
 				return true
 			}
 			seen++
 			return seen-1 != dropped
-		}
+		})
 		require.NoError(t, d.plan.Run(d.queue))
-		meddler.Meddle = nil
+		meddler.Meddle(nil)
 		d.draw(t, 1)
 		require.Equal(t, barriers, seen)
 		faults := runtime.Faults()[before:]

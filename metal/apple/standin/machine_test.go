@@ -228,10 +228,10 @@ func TestBrokenRules(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t)
-			r.meddler.Meddle = c.meddle
+			r.meddler.Meddle(c.meddle)
 			r.start()
 			c.do(r)
-			r.meddler.Meddle = nil
+			r.meddler.Meddle(nil)
 			faults := r.runtime.Faults()
 			if c.says == nil {
 				assert.Empty(t, faults)
@@ -263,7 +263,7 @@ func TestDrawables(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t)
 			r.start()
-			r.meddler.Meddle = c.meddle
+			r.meddler.Meddle(c.meddle)
 			l, err := r.device.NewLayer(r.queue, uintptr(r.runtime.NewLayer(16, 16)), metal.PixelFormatBGRA8Unorm)
 			require.NoError(t, err)
 			defer l.Release()
@@ -283,7 +283,7 @@ func TestDrawables(t *testing.T) {
 				require.NoError(t, l.Present())
 				r.wait()
 			}
-			r.meddler.Meddle = nil
+			r.meddler.Meddle(nil)
 			if c.says == nil {
 				assert.Empty(t, r.runtime.Faults())
 				assert.Equal(t, frames, r.runtime.Presented())
