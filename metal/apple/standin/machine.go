@@ -19,7 +19,6 @@ type machine struct {
 	names     []any // what has an MTLResourceID, by it; 0 is nothing
 	queues    []*queue
 	spare     []metal.CommandBuffer
-	layers    []*layer
 	presented int
 	committed []*commit // all, with Options.Log
 	failures  []failure

@@ -1,17 +1,5 @@
 package standin
 
-import "weft/metal/apple/objc"
-
-// NewLayer makes a CAMetalLayer as a window has it, width x height texels. It
-// lives until Close.
-func (r *Runtime) NewLayer(width, height int) objc.ID {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	l := &layer{width: width, height: height, resident: &residencySet{members: map[*allocation]bool{}, committed: map[*allocation]bool{}}}
-	r.machine.layers = append(r.machine.layers, l)
-	return r.machine.own("CAMetalLayer", l).id
-}
-
 // FailNextCommit makes the GPU report an error of the next commit, by its
 // feedback: code is of MTL4CommandQueueError. What was committed runs all the
 // same.

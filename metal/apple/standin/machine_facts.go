@@ -111,6 +111,8 @@ func (m *machine) release(o *object) {
 		}
 	case *queue:
 		x.release()
+	case *layer:
+		m.dropRing(x)
 	}
 }
 
@@ -130,9 +132,6 @@ func (q *queue) release() {
 
 // close gives back what the machine keeps for itself.
 func (m *machine) close() {
-	for _, l := range m.layers {
-		m.dropRing(l)
-	}
 	for _, b := range m.spare {
 		b.Release()
 	}

@@ -9,8 +9,6 @@ const maxDrawables = 3
 
 // layer is the state of a CAMetalLayer: a ring of textures.
 type layer struct {
-	width, height int // texels, as the window has it
-
 	ring     []*drawable
 	next     int
 	made     metal.TextureDescriptor // what the ring is made of
@@ -35,19 +33,31 @@ const (
 	drawableSignaled
 )
 
-func (m *machine) nextDrawable(c *call) {
-	o := c.self()
+// layerOf is the state of a layer, made when it is first asked for.
+func (m *machine) layerOf(o *object) *layer {
 	l, ok := o.state.(*layer)
 	if !ok {
-		return
+		l = &layer{resident: &residencySet{members: map[*allocation]bool{}, committed: map[*allocation]bool{}}}
+		o.state = l
 	}
+	return l
+}
+
+func (m *machine) nextDrawable(c *call) {
+	o := c.self()
+	l := m.layerOf(o)
 	if o.child("device") == nil {
 		c.fault("the layer has no device: setDevice: comes first")
 		return
 	}
+	size := o.doubles("drawableSize", 0, 0)
+	if size[0] < 1 || size[1] < 1 {
+		c.fault("drawables of %gx%g: setDrawableSize: comes first", size[0], size[1])
+		return
+	}
 	want := metal.TextureDescriptor{
 		Format: metal.PixelFormat(o.integer("pixelFormat", int(metal.PixelFormatBGRA8Unorm))),
-		Width:  l.width, Height: l.height, Usage: metal.TextureUsageRenderTarget, // framebufferOnly, the default
+		Width:  int(size[0]), Height: int(size[1]), Usage: metal.TextureUsageRenderTarget, // framebufferOnly, the default
 	}
 	if want != l.made {
 		m.dropRing(l)
@@ -105,10 +115,7 @@ func (m *machine) drawableTexture(c *call) {
 }
 
 func (m *machine) layerResidency(c *call) {
-	l, ok := c.self().state.(*layer)
-	if !ok {
-		return
-	}
+	l := m.layerOf(c.self())
 	if l.resident.object == nil {
 		l.resident.object = m.own("MTLResidencySet", l.resident)
 	}

@@ -14,6 +14,7 @@ import (
 	"weft/coreml/mil"
 	"weft/metal"
 	"weft/metal/apple"
+	"weft/metal/apple/objc"
 	"weft/metal/apple/standin"
 	"weft/metal/vulkan"
 	"weft/shaders"
@@ -264,9 +265,13 @@ func TestDrawables(t *testing.T) {
 			r := newRig(t)
 			r.start()
 			r.meddler.Meddle(c.meddle)
-			l, err := r.device.NewLayer(r.queue, uintptr(r.runtime.NewLayer(16, 16)), metal.PixelFormatBGRA8Unorm)
+			calls := objc.NewCalls(r.runtime)
+			layer := calls.Send(r.runtime.Class("CAMetalLayer"), r.runtime.Selector("new"))
+			defer calls.Send(objc.ID(layer), r.runtime.Selector("release"))
+			l, err := r.device.NewLayer(r.queue, layer, metal.PixelFormatBGRA8Unorm)
 			require.NoError(t, err)
 			defer l.Release()
+			require.NoError(t, l.SetSize(16, 16))
 			const frames = 5 // more than there are drawables
 			for range frames {
 				target, err := l.Next()
