@@ -126,4 +126,4 @@ shaders: setup ## compile the shaders to SPIR-V and MSL
 
 .PHONY: golden
 golden: setup ## write the golden files anew: look at what changed before you commit it
-	$(GO) test ./graph ./barriers ./metal/record ./demos/upscale ./demos/upscale/scene -update
+	$(GO) test ./graph ./barriers ./metal/record ./metal/apple/standin ./demos/upscale ./demos/upscale/scene -update

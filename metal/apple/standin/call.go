@@ -73,11 +73,16 @@ func (c *call) String() string {
 
 // fault notes that the message is wrong.
 func (c *call) fault(format string, arguments ...any) {
-	c.runtime.fault("%s %s: %s", c.receiver, c.op, fmt.Sprintf(format, arguments...))
+	c.runtime.fault("%s: %s", c.what(), fmt.Sprintf(format, arguments...))
 }
 
+// what is the receiver and the selector, as faults name them.
+func (c *call) what() string { return sent(c.receiver, c.op) }
+
+func sent(receiver any, selector string) string { return fmt.Sprintf("[%v %s]", receiver, selector) }
+
 // made names the message as what made an object.
-func (c *call) made() string { return c.receiver.class + " " + c.op }
+func (c *call) made() string { return sent(c.receiver.class, c.op) }
 
 // create makes an object with a state as the result, owned as the selector's
 // family says. It takes the label of the descriptor that it is made by.
@@ -92,7 +97,7 @@ func (c *call) create(class string, state any) *object {
 	if owns(c.op) {
 		o.owned = 1
 	} else {
-		c.runtime.autorelease(o, c.receiver.String()+" "+c.op)
+		c.runtime.autorelease(o, c.what())
 	}
 	c.give(o)
 	return o
@@ -105,7 +110,7 @@ func owns(selector string) bool { f := family(selector); return f != "" && f != 
 func (c *call) loose(class string, state any) *object {
 	o := c.runtime.make(class, kindObject, c.made())
 	o.state = state
-	c.runtime.autorelease(o, c.receiver.String()+" "+c.op)
+	c.runtime.autorelease(o, c.what())
 	return o
 }
 

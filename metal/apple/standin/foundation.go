@@ -7,23 +7,19 @@ import (
 
 // natives are the messages of Foundation, and of arrays of descriptors.
 var natives = map[string]func(*call){
-	"NSObject alloc":                       allocate,
-	"NSObject new":                         allocate,
-	"NSObject init":                        func(c *call) { c.give(c.receiver) },
-	"NSObjectProtocol retain":              retain,
-	"NSObjectProtocol release":             func(c *call) { c.runtime.release(c.receiver, c.receiver.String()+" release") },
-	"NSObjectProtocol autorelease":         autorelease,
-	"NSObjectProtocol respondsToSelector:": respondsToSelector,
-	"NSString initWithUTF8String:":         initWithUTF8String,
-	"NSString UTF8String":                  utf8String,
-	"NSArray count":                        func(c *call) { c.answer(uint64(len(c.receiver.list))) },
-	"NSArray objectAtIndex:":               objectAtIndex,
-	"NSData length":                        func(c *call) { c.answer(uint64(len(c.receiver.bytes))) },
-	"NSData bytes":                         func(c *call) { c.answer(addressOf(c.receiver.bytes)) },
-	"NSURL fileURLWithPath:":               fileURLWithPath,
+	"NSObject alloc":               allocate,
+	"NSObject new":                 allocate,
+	"NSObjectProtocol retain":      retain,
+	"NSObjectProtocol release":     func(c *call) { c.runtime.release(c.receiver, c.what()) },
+	"NSString initWithUTF8String:": initWithUTF8String,
+	"NSString UTF8String":          utf8String,
+	"NSArray count":                func(c *call) { c.answer(uint64(len(c.receiver.list))) },
+	"NSArray objectAtIndex:":       objectAtIndex,
+	"NSData length":                func(c *call) { c.answer(uint64(len(c.receiver.bytes))) },
+	"NSData bytes":                 func(c *call) { c.answer(addressOf(c.receiver.bytes)) },
+	"NSURL fileURLWithPath:":       fileURLWithPath,
 
 	"MTLRenderPassColorAttachmentDescriptorArray objectAtIndexedSubscript:":      subscript,
-	"MTLRenderPassColorAttachmentDescriptorArray setObject:atIndexedSubscript:":  subscript,
 	"MTL4RenderPipelineColorAttachmentDescriptorArray objectAtIndexedSubscript:": subscript,
 }
 
@@ -41,22 +37,6 @@ func retain(c *call) {
 		c.receiver.owned++
 	}
 	c.give(c.receiver)
-}
-
-func autorelease(c *call) {
-	o := c.receiver
-	if o.owned == 0 {
-		c.fault("it is not the client's to autorelease: it has no reference of its own")
-		return
-	}
-	c.runtime.autorelease(o, o.String()+" autorelease")
-	o.owned--
-	c.give(o)
-}
-
-func respondsToSelector(c *call) {
-	_, m := declaration(c.receiver.class, methodKey{c.receiver.class, c.runtime.selector(uintptr(c.word(0))), c.receiver.kind == kindClass})
-	c.yes(m != nil)
 }
 
 // initWithUTF8String: copies the text; it is nil where that is not UTF-8.

@@ -1,10 +1,13 @@
 package standin
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"weft/metal/apple/sdk"
 )
 
 func TestStringsAreText(t *testing.T) {
@@ -27,9 +30,25 @@ func TestDescriptorsKeepWhatIsSet(t *testing.T) {
 	c := newClient(t, Options{})
 	d := c.new("MTLTextureDescriptor")
 	o := c.named(uintptr(d))
-	assert.Equal(t, 1, o.integer("mipmapLevelCount", 7), "Metal's default, not ours")
+	assert.Equal(t, 1, o.integer("mipmapLevelCount"), "Metal's default, not ours")
 	c.do(d, "setMipmapLevelCount:", 3)
-	assert.Equal(t, 3, o.integer("mipmapLevelCount", 7))
+	assert.Equal(t, 3, o.integer("mipmapLevelCount"))
 	c.release(d)
 	require.Empty(t, c.Faults())
+}
+
+// Every default is of a property that clients can set.
+func TestDefaultsAreOfProperties(t *testing.T) {
+	for class, properties := range defaults {
+		for p := range properties {
+			_, ok := sdk.Find(class, "set"+strings.ToUpper(p[:1])+p[1:]+":", false)
+			assert.True(t, ok, "%s has no property %s in the table: the default is dead", class, p)
+		}
+	}
+	for key := range natives {
+		of, selector, _ := strings.Cut(key, " ")
+		_, instance := sdk.Find(of, selector, false)
+		_, class := sdk.Find(of, selector, true)
+		assert.True(t, instance || class, "%s is no message of the table: what handles it is dead", key)
+	}
 }

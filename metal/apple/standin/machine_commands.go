@@ -231,13 +231,13 @@ type counterHeap struct {
 func (m *machine) newCounterHeap(c *call) {
 	d := c.object(0)
 	const timestamps = 1 // MTL4CounterHeapTypeTimestamp
-	if kind := d.integer("type", 0); kind != timestamps {
+	if kind := d.integer("type"); kind != timestamps {
 		c.fault("type %d: must be MTL4CounterHeapTypeTimestamp (1)", kind)
 		return
 	}
 	h := &counterHeap{}
 	var err error
-	if h.metal, err = m.device.NewCounterHeap("", d.integer("count", 0)); err != nil {
+	if h.metal, err = m.device.NewCounterHeap("", d.integer("count")); err != nil {
 		c.refuse(1, "MTL4CounterHeapErrorDomain", 1, err.Error())
 		return
 	}

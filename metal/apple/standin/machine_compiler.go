@@ -41,8 +41,8 @@ func (m *machine) newLibrary(c *call) {
 	switch {
 	case options == nil:
 		c.fault("no options: set languageVersion to MTLLanguageVersion4_0 (%d), or the default of the program's own SDK counts", languageVersion4)
-	case options.integer("languageVersion", 0) != languageVersion4:
-		c.fault("languageVersion %d: Metal 4 functions need MTLLanguageVersion4_0 (%d)", options.integer("languageVersion", 0), languageVersion4)
+	case options.integer("languageVersion") != languageVersion4:
+		c.fault("languageVersion %d: Metal 4 functions need MTLLanguageVersion4_0 (%d)", options.integer("languageVersion"), languageVersion4)
 	}
 	f, ok := m.functions[source]
 	if !ok { // TEMPORARY
@@ -120,7 +120,7 @@ func (m *machine) newComputePipeline(c *call) {
 		c.refuse(2, libraryDomain, libraryFunctionNotFound, err.Error())
 		return
 	}
-	if n := d.structure("requiredThreadsPerThreadgroup", 0, 0, 0); n[0]*n[1]*n[2] != 0 && sizeOf(n) != f.module.Threads {
+	if n := d.structure("requiredThreadsPerThreadgroup"); n[0]*n[1]*n[2] != 0 && sizeOf(n) != f.module.Threads {
 		c.fault("requiredThreadsPerThreadgroup %v: %s is written for %v", sizeOf(n), f.Name, f.module.Threads)
 	}
 	p := &computePipeline{function: f}
@@ -158,8 +158,8 @@ func (m *machine) newRenderPipeline(c *call) {
 	}
 	p.descriptor = metal.RenderPipelineDescriptor{
 		Label: d.label(), Vertex: p.vertex.Function,
-		Samples:         d.integer("rasterSampleCount", 1),
-		AlphaToCoverage: d.integer("alphaToCoverageState", 0) == 1,
+		Samples:         d.integer("rasterSampleCount"),
+		AlphaToCoverage: d.integer("alphaToCoverageState") == 1,
 	}
 	if f := d.child("fragmentFunctionDescriptor"); f != nil {
 		if p.fragment, err = m.functionOf(f, "fragment function", metal.StageFragment); err != nil {
@@ -168,12 +168,9 @@ func (m *machine) newRenderPipeline(c *call) {
 		}
 		p.descriptor.Fragment = p.fragment.Function
 	}
-	if d.integer("rasterizationEnabled", 1) == 0 {
-		c.fault("rasterizationEnabled is NO: this stand-in draws")
-	}
 	p.descriptor.Colors = pipelineColors(d.child("colorAttachments"))
 	// MTLPrimitiveTopologyClass: unspecified, point, line, triangle.
-	switch d.integer("inputPrimitiveTopology", 0) {
+	switch d.integer("inputPrimitiveTopology") {
 	case 0:
 		p.open = true
 		p.descriptor.Topology = metal.PrimitiveTypeTriangle
@@ -228,21 +225,21 @@ func pipelineColors(array *object) []metal.PipelineColor {
 			continue
 		}
 		color := metal.PipelineColor{
-			Format:    metal.PixelFormat(a.integer("pixelFormat", 0)),
-			WriteMask: metal.ColorWriteMask(a.integer("writeMask", int(metal.ColorWriteMaskAll))),
+			Format:    metal.PixelFormat(a.integer("pixelFormat")),
+			WriteMask: metal.ColorWriteMask(a.integer("writeMask")),
 		}
 		if color.Format == metal.PixelFormatInvalid {
 			continue
 		}
 		const enabled = 1 // MTL4BlendStateEnabled
-		if a.integer("blendingState", 0) == enabled {
+		if a.integer("blendingState") == enabled {
 			color.Blend = &metal.Blend{
-				Operation:        metal.BlendOperation(a.integer("rgbBlendOperation", int(metal.BlendOperationAdd))),
-				AlphaOperation:   metal.BlendOperation(a.integer("alphaBlendOperation", int(metal.BlendOperationAdd))),
-				SourceColor:      metal.BlendFactor(a.integer("sourceRGBBlendFactor", int(metal.BlendFactorOne))),
-				DestinationColor: metal.BlendFactor(a.integer("destinationRGBBlendFactor", int(metal.BlendFactorZero))),
-				SourceAlpha:      metal.BlendFactor(a.integer("sourceAlphaBlendFactor", int(metal.BlendFactorOne))),
-				DestinationAlpha: metal.BlendFactor(a.integer("destinationAlphaBlendFactor", int(metal.BlendFactorZero))),
+				Operation:        metal.BlendOperation(a.integer("rgbBlendOperation")),
+				AlphaOperation:   metal.BlendOperation(a.integer("alphaBlendOperation")),
+				SourceColor:      metal.BlendFactor(a.integer("sourceRGBBlendFactor")),
+				DestinationColor: metal.BlendFactor(a.integer("destinationRGBBlendFactor")),
+				SourceAlpha:      metal.BlendFactor(a.integer("sourceAlphaBlendFactor")),
+				DestinationAlpha: metal.BlendFactor(a.integer("destinationAlphaBlendFactor")),
 			}
 		}
 		for len(colors) <= i {

@@ -60,20 +60,20 @@ type sampler struct {
 
 func (m *machine) newSampler(c *call) {
 	d := c.object(0)
-	s := &sampler{usable: d.integer("supportArgumentBuffers", 0) != 0}
-	lodMax := d.float("lodMaxClamp", math.MaxFloat32)
+	s := &sampler{usable: d.integer("supportArgumentBuffers") != 0}
+	lodMax := d.float("lodMaxClamp")
 	if lodMax == math.MaxFloat32 {
 		lodMax = 0 // no limit
 	}
 	var err error
 	s.metal, err = m.device.NewSampler(metal.SamplerDescriptor{
 		Label:     d.label(),
-		MinFilter: metal.Filter(d.integer("minFilter", 0)), MagFilter: metal.Filter(d.integer("magFilter", 0)),
-		MipFilter: metal.MipFilter(d.integer("mipFilter", 0)),
-		AddressU:  metal.AddressMode(d.integer("sAddressMode", 0)), AddressV: metal.AddressMode(d.integer("tAddressMode", 0)),
-		AddressW: metal.AddressMode(d.integer("rAddressMode", 0)), Border: metal.BorderColor(d.integer("borderColor", 0)),
-		MaxAnisotropy: d.integer("maxAnisotropy", 1), LodMin: d.float("lodMinClamp", 0), LodMax: lodMax,
-		Compare: metal.CompareFunction(d.integer("compareFunction", 0)),
+		MinFilter: metal.Filter(d.integer("minFilter")), MagFilter: metal.Filter(d.integer("magFilter")),
+		MipFilter: metal.MipFilter(d.integer("mipFilter")),
+		AddressU:  metal.AddressMode(d.integer("sAddressMode")), AddressV: metal.AddressMode(d.integer("tAddressMode")),
+		AddressW: metal.AddressMode(d.integer("rAddressMode")), Border: metal.BorderColor(d.integer("borderColor")),
+		MaxAnisotropy: d.integer("maxAnisotropy"), LodMin: d.float("lodMinClamp"), LodMax: lodMax,
+		Compare: metal.CompareFunction(d.integer("compareFunction")),
 	})
 	if err != nil {
 		c.fault("%v", err)
@@ -95,8 +95,8 @@ func (m *machine) newDepthStencil(c *call) {
 	front, back := d.child("frontFaceStencil"), d.child("backFaceStencil")
 	s.descriptor = metal.DepthStencilDescriptor{
 		Label:        d.label(),
-		DepthCompare: metal.CompareFunction(d.integer("depthCompareFunction", int(metal.CompareFunctionAlways))),
-		DepthWrite:   d.integer("depthWriteEnabled", 0) != 0,
+		DepthCompare: metal.CompareFunction(d.integer("depthCompareFunction")),
+		DepthWrite:   d.integer("depthWriteEnabled") != 0,
 		Stencil:      front != nil || back != nil,
 		Front:        stencilOf(front), Back: stencilOf(back),
 	}
@@ -115,10 +115,10 @@ func stencilOf(d *object) metal.StencilDescriptor {
 		return metal.StencilDescriptor{Compare: metal.CompareFunctionAlways, ReadMask: all, WriteMask: all}
 	}
 	return metal.StencilDescriptor{
-		Compare:     metal.CompareFunction(d.integer("stencilCompareFunction", int(metal.CompareFunctionAlways))),
-		StencilFail: metal.StencilOperation(d.integer("stencilFailureOperation", 0)),
-		DepthFail:   metal.StencilOperation(d.integer("depthFailureOperation", 0)),
-		Pass:        metal.StencilOperation(d.integer("depthStencilPassOperation", 0)),
-		ReadMask:    uint32(d.integer("readMask", all)), WriteMask: uint32(d.integer("writeMask", all)),
+		Compare:     metal.CompareFunction(d.integer("stencilCompareFunction")),
+		StencilFail: metal.StencilOperation(d.integer("stencilFailureOperation")),
+		DepthFail:   metal.StencilOperation(d.integer("depthFailureOperation")),
+		Pass:        metal.StencilOperation(d.integer("depthStencilPassOperation")),
+		ReadMask:    uint32(d.integer("readMask")), WriteMask: uint32(d.integer("writeMask")),
 	}
 }

@@ -50,13 +50,13 @@ func (m *machine) nextDrawable(c *call) {
 		c.fault("the layer has no device: setDevice: comes first")
 		return
 	}
-	size := o.doubles("drawableSize", 0, 0)
+	size := o.doubles("drawableSize")
 	if size[0] < 1 || size[1] < 1 {
 		c.fault("drawables of %gx%g: setDrawableSize: comes first", size[0], size[1])
 		return
 	}
 	want := metal.TextureDescriptor{
-		Format: metal.PixelFormat(o.integer("pixelFormat", int(metal.PixelFormatBGRA8Unorm))),
+		Format: metal.PixelFormat(o.integer("pixelFormat")),
 		Width:  int(size[0]), Height: int(size[1]), Usage: metal.TextureUsageRenderTarget, // framebufferOnly, the default
 	}
 	if want != l.made {

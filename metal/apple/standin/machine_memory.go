@@ -114,9 +114,9 @@ func resourceStorage(c *call, d *object, otherwise metal.StorageMode) metal.Stor
 
 func (m *machine) newHeap(c *call) {
 	d := c.object(0)
-	h := &heap{size: d.integer("size", 0), storage: resourceStorage(c, d, metal.StorageModePrivate)}
+	h := &heap{size: d.integer("size"), storage: resourceStorage(c, d, metal.StorageModePrivate)}
 	const placement = 1
-	if kind := d.integer("type", 0); kind != placement {
+	if kind := d.integer("type"); kind != placement {
 		c.fault("a heap of type %d: resources are placed at offsets only in one of type MTLHeapTypePlacement (1)", kind)
 		return
 	}
@@ -173,12 +173,12 @@ func (a *allocation) settle(h *heap, offset int) {
 // textureDescriptor reads an MTLTextureDescriptor, with Metal's defaults.
 func textureDescriptor(c *call, d *object) metal.TextureDescriptor {
 	return metal.TextureDescriptor{
-		Type:   metal.TextureType(d.integer("textureType", int(metal.TextureType2D))),
-		Format: metal.PixelFormat(d.integer("pixelFormat", int(metal.PixelFormatRGBA8Unorm))),
-		Width:  d.integer("width", 1), Height: d.integer("height", 1), Depth: d.integer("depth", 1),
-		Layers: d.integer("arrayLength", 1), Mips: d.integer("mipmapLevelCount", 1), Samples: d.integer("sampleCount", 1),
+		Type:   metal.TextureType(d.integer("textureType")),
+		Format: metal.PixelFormat(d.integer("pixelFormat")),
+		Width:  d.integer("width"), Height: d.integer("height"), Depth: d.integer("depth"),
+		Layers: d.integer("arrayLength"), Mips: d.integer("mipmapLevelCount"), Samples: d.integer("sampleCount"),
 		Storage: resourceStorage(c, d, metal.StorageModeShared),
-		Usage:   metal.TextureUsage(d.integer("usage", int(metal.TextureUsageShaderRead))),
+		Usage:   metal.TextureUsage(d.integer("usage")),
 	}
 }
 

@@ -51,7 +51,7 @@ func (m *machine) networkPipeline(d *object) (*networkPipeline, error) {
 	p := &networkPipeline{}
 	const bindingInfo = 1 // MTL4ShaderReflectionBindingInfo
 	if o := d.child("options"); o != nil {
-		p.reflects = o.integer("shaderReflection", 0)&bindingInfo != 0
+		p.reflects = o.integer("shaderReflection")&bindingInfo != 0
 	}
 	inputs, err := networkInputs(lib.network)
 	if err != nil {

@@ -48,7 +48,7 @@ type signal struct {
 
 func (m *machine) newQueue(c *call) {
 	q := &queue{machine: m}
-	q.feedback = c.object(0).integer("feedbackQueue", 0) != 0
+	q.feedback = c.object(0).integer("feedbackQueue") != 0
 	label := c.object(0).label()
 	var err error
 	if q.metal, err = m.device.NewCommandQueue(label); err == nil {

@@ -47,19 +47,19 @@ func (e *encoder) startRender(c *call, d *object) error {
 			continue
 		}
 		to := &r.descriptor.Colors[i]
-		if err := r.attachment(c, fmt.Sprintf("color attachment %d", i), a, &to.Attachment, metal.StoreActionStore); err != nil {
+		if err := r.attachment(c, fmt.Sprintf("color attachment %d", i), a, &to.Attachment); err != nil {
 			return err
 		}
-		clear := a.doubles("clearColor", 0, 0, 0, 1)
+		clear := a.doubles("clearColor")
 		to.Clear = metal.ClearColor{Red: clear[0], Green: clear[1], Blue: clear[2], Alpha: clear[3]}
 		r.colors[i] = r.last().texture.descriptor.Format
 		r.last().color = true
 	}
 	if a := d.child("depthAttachment"); a != nil && a.child("texture") != nil {
-		if err := r.attachment(c, "depth attachment", a, &r.descriptor.Depth.Attachment, metal.StoreActionDontCare); err != nil {
+		if err := r.attachment(c, "depth attachment", a, &r.descriptor.Depth.Attachment); err != nil {
 			return err
 		}
-		r.descriptor.Depth.ClearDepth = a.double("clearDepth", 1)
+		r.descriptor.Depth.ClearDepth = a.double("clearDepth")
 		r.depthStencil = r.last().texture.descriptor.Format
 		r.last().depth = true
 		if !r.depthStencil.HasDepth() {
@@ -67,10 +67,10 @@ func (e *encoder) startRender(c *call, d *object) error {
 		}
 	}
 	if a := d.child("stencilAttachment"); a != nil && a.child("texture") != nil {
-		if err := r.attachment(c, "stencil attachment", a, &r.descriptor.Stencil.Attachment, metal.StoreActionDontCare); err != nil {
+		if err := r.attachment(c, "stencil attachment", a, &r.descriptor.Stencil.Attachment); err != nil {
 			return err
 		}
-		r.descriptor.Stencil.ClearStencil = uint32(a.integer("clearStencil", 0))
+		r.descriptor.Stencil.ClearStencil = uint32(a.integer("clearStencil"))
 		r.depthStencil = r.last().texture.descriptor.Format
 		if !r.depthStencil.HasStencil() {
 			return fmt.Errorf("stencil attachment: %s has the format %v", r.last().texture, r.depthStencil)
@@ -78,14 +78,6 @@ func (e *encoder) startRender(c *call, d *object) error {
 	}
 	if r.samples == 0 {
 		return fmt.Errorf("no attachments: this stand-in's passes have at least one")
-	}
-	for what, full := range map[string]int{"renderTargetWidth": r.width, "renderTargetHeight": r.height} {
-		if n := d.integer(what, 0); n != 0 && n != full {
-			return fmt.Errorf("%s %d: the attachments have %d, and this stand-in draws into the whole of them", what, n, full)
-		}
-	}
-	if n := d.integer("renderTargetArrayLength", 0); n > 1 {
-		return fmt.Errorf("renderTargetArrayLength %d: this stand-in draws into one layer", n)
 	}
 	var err error
 	r.metal, err = e.buffer.recording.metal.RenderEncoder(&r.descriptor)
@@ -95,21 +87,17 @@ func (e *encoder) startRender(c *call, d *object) error {
 
 func (r *renderState) last() *attachment { return r.attachments[len(r.attachments)-1] }
 
-// attachment reads what all attachments have. The store action's default is
-// Metal's: store for colors, dontCare for depth and stencil.
-func (r *renderState) attachment(c *call, what string, a *object, to *metal.Attachment, store metal.StoreAction) error {
+// attachment reads what all attachments have.
+func (r *renderState) attachment(c *call, what string, a *object, to *metal.Attachment) error {
 	x := &attachment{
-		what: what, level: a.integer("level", 0), slice: a.integer("slice", 0),
-		resolveLevel: a.integer("resolveLevel", 0), resolveSlice: a.integer("resolveSlice", 0),
-		load: metal.LoadAction(a.integer("loadAction", 0)),
+		what: what, level: a.integer("level"), slice: a.integer("slice"),
+		resolveLevel: a.integer("resolveLevel"), resolveSlice: a.integer("resolveSlice"),
+		load: metal.LoadAction(a.integer("loadAction")),
 	}
 	x.texture = a.child("texture").state.(*texture)
 	n := &x.texture.descriptor
 	if err := targetable(x.texture, x.level, x.slice); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
-	}
-	if a.integer("depthPlane", 0) != 0 || a.integer("resolveDepthPlane", 0) != 0 {
-		return fmt.Errorf("%s: a depth plane: this stand-in draws into 2D textures", what)
 	}
 	size := n.MipSize(x.level)
 	switch {
@@ -122,7 +110,7 @@ func (r *renderState) attachment(c *call, what string, a *object, to *metal.Atta
 	}
 	*to = metal.Attachment{
 		Texture: x.texture.metal, Level: x.level, Slice: x.slice,
-		Load: x.load, Store: metal.StoreAction(a.integer("storeAction", int(store))),
+		Load: x.load, Store: metal.StoreAction(a.integer("storeAction")),
 	}
 	stores := to.Store == metal.StoreActionStore || to.Store == metal.StoreActionStoreAndMultisampleResolve
 	if x.texture.nowhere && (x.load == metal.LoadActionLoad || stores) {

@@ -25,8 +25,8 @@ type argument struct{ address, resource uint64 }
 func (m *machine) newArgumentTable(c *call) {
 	d := c.object(0)
 	n := metal.ArgumentTableDescriptor{
-		Label: d.label(), Buffers: d.integer("maxBufferBindCount", 0),
-		Textures: d.integer("maxTextureBindCount", 0), Samplers: d.integer("maxSamplerStateBindCount", 0),
+		Label: d.label(), Buffers: d.integer("maxBufferBindCount"),
+		Textures: d.integer("maxTextureBindCount"), Samplers: d.integer("maxSamplerStateBindCount"),
 	}
 	made, err := m.device.NewArgumentTable(n)
 	if err != nil {

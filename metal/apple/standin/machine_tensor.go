@@ -63,10 +63,10 @@ func extentsOf(o *object) []int {
 // tensorDescriptor reads an MTLTensorDescriptor, with Metal's defaults.
 func tensorDescriptor(c *call, d *object) metal.TensorDescriptor {
 	return metal.TensorDescriptor{
-		Type:       metal.TensorDataType(d.integer("dataType", int(metal.TensorDataTypeFloat32))),
+		Type:       metal.TensorDataType(d.integer("dataType")),
 		Dimensions: extentsOf(d.child("dimensions")),
 		Strides:    extentsOf(d.child("strides")),
-		Usage:      metal.TensorUsage(d.integer("usage", int(metal.TensorUsageRender|metal.TensorUsageCompute))),
+		Usage:      metal.TensorUsage(d.integer("usage")),
 		Storage:    resourceStorage(c, d, metal.StorageModeShared),
 	}
 }

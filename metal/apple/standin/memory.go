@@ -22,7 +22,11 @@ func readWords(at uintptr, n int) (words []uint64, ok bool) {
 	if at%8 != 0 {
 		return nil, false
 	}
-	ok = readable(func() { words = append(words, unsafe.Slice((*uint64)(pointer(at)), n)...) })
+	ok = readable(func() {
+		for i := range n {
+			words = append(words, *(*uint64)(pointer(at + 8*uintptr(i))))
+		}
+	})
 	return words, ok
 }
 
@@ -30,8 +34,8 @@ func readWords(at uintptr, n int) (words []uint64, ok bool) {
 func readText(at uintptr) (text string, ok bool) {
 	var b []byte
 	ok = readable(func() {
-		for p := pointer(at); *(*byte)(p) != 0; p = unsafe.Add(p, 1) {
-			b = append(b, *(*byte)(p))
+		for ; *(*byte)(pointer(at)) != 0; at++ {
+			b = append(b, *(*byte)(pointer(at)))
 		}
 	})
 	return string(b), ok

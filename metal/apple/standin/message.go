@@ -143,7 +143,7 @@ func (r *Runtime) message(m message) (first, second uintptr) {
 		return 0, 0
 	}
 	if r.closed {
-		r.fault("%s %s: sent after Close", r.describe(m.words[0]), selector)
+		r.fault("%s: sent after Close", sent(r.describe(m.words[0]), selector))
 		return 0, 0
 	}
 	c := &call{runtime: r, op: selector}
@@ -175,15 +175,15 @@ func (r *Runtime) receiver(id uintptr, selector string) *object {
 	o := r.named(id)
 	switch {
 	case id == 0:
-		r.fault("nil %s: a message to nil does nothing and returns 0, which hides that something is missing: check for nil before", selector)
+		r.fault("[nil %s]: a message to nil does nothing and returns 0, which hides that something is missing: check for nil before", selector)
 	case o == nil:
-		r.fault("%#x %s: the receiver is no object", id, selector)
+		r.fault("[%#x %s]: the receiver is no object", id, selector)
 	case o.ended != "" && selector == "release":
-		r.fault("%s release: over-released: %s took the last reference of what %s made; release it once less", o, o.ended, o.made)
+		r.fault("%s: over-released: %s took the last reference of what %s made; release it once less", sent(o, selector), o.ended, o.made)
 	case o.ended != "":
-		r.fault("%s %s: %s; retain it if it is needed longer", o, selector, o.obituary())
+		r.fault("%s: used after its end: %s made it, %s took the last reference; retain it if it is needed longer", sent(o, selector), o.made, o.ended)
 	case o.kind == kindBlock || o.kind == kindHandle:
-		r.fault("%s %s: no message can be sent to it", o, selector)
+		r.fault("%s: no message can be sent to it", sent(o, selector))
 	default:
 		return o
 	}

@@ -141,46 +141,39 @@ func (o *object) has(property string) (uint64, bool) {
 	return v.word, ok
 }
 
-// get is a property, or its default.
-func (o *object) get(property string) (value, bool) {
+// get is a property, or what it is before it is set: 0, unless the table of
+// defaults says otherwise.
+func (o *object) get(property string) (v value, ok bool) {
 	if v, ok := o.properties[property]; ok {
 		return v, true
 	}
-	v, ok := defaults[o.class][property]
+	v, ok = defaults[o.class][property]
 	return v, ok
 }
 
-func (o *object) integer(property string, otherwise int) int {
-	if v, ok := o.get(property); ok {
-		return int(v.word)
-	}
-	return otherwise
+func (o *object) integer(property string) int {
+	v, _ := o.get(property)
+	return int(v.word)
 }
 
-func (o *object) float(property string, otherwise float32) float32 {
-	if v, ok := o.get(property); ok {
+func (o *object) float(property string) float32 {
+	if v, _ := o.get(property); v.floats != nil {
 		return v.floats[0]
 	}
-	return otherwise
+	return 0
 }
 
-func (o *object) double(property string, otherwise float64) float64 {
-	return o.doubles(property, otherwise)[0]
-}
-
-func (o *object) doubles(property string, otherwise ...float64) []float64 {
-	if v, ok := o.get(property); ok {
-		return v.doubles
+func (o *object) double(property string) float64 {
+	if v, _ := o.get(property); v.doubles != nil {
+		return v.doubles[0]
 	}
-	return otherwise
+	return 0
 }
 
-func (o *object) structure(property string, otherwise ...uint64) []uint64 {
-	if v, ok := o.get(property); ok {
-		return v.words
-	}
-	return otherwise
-}
+// doubles and structure are properties that are structures; nil is for zeros.
+func (o *object) doubles(property string) []float64 { v, _ := o.get(property); return v.doubles }
+
+func (o *object) structure(property string) []uint64 { v, _ := o.get(property); return v.words }
 
 // set sets a property, which holds the object that it is.
 func (o *object) set(property string, v value) {
@@ -208,14 +201,8 @@ func (o *object) copied() *object {
 	}
 	made := o.runtime.make(o.class, o.kind, "a copy of what was made by "+o.made)
 	made.state = o.state
-	for name, v := range o.properties {
-		v.object = v.object.copied()
+	for name, v := range o.properties { // none of which is a descriptor again
 		made.set(name, v)
-	}
-	for _, e := range o.list {
-		e = e.copied()
-		e.held++
-		made.list = append(made.list, e)
 	}
 	return made
 }

@@ -85,7 +85,7 @@ func (r *Runtime) autorelease(o *object, message string) {
 // release gives up a reference of the client's.
 func (r *Runtime) release(o *object, by string) {
 	if o.owned == 0 {
-		r.fault("%s: %s, made by %s, is not the client's to release: it has no reference of its own; retain it first, or release it once less", by, o, o.made)
+		r.fault("%s: it is not the client's to release: %s made it and somebody else holds it; retain it first, or release it once less", by, o.made)
 		return
 	}
 	o.owned--

@@ -121,11 +121,12 @@ var defaults = map[string]map[string]value{
 		"sourceRGBBlendFactor": number(metal.BlendFactorOne), "sourceAlphaBlendFactor": number(metal.BlendFactorOne),
 		"writeMask": number(metal.ColorWriteMaskAll),
 	},
-	"MTL4RenderPipelineDescriptor": {"rasterSampleCount": number(1), "rasterizationEnabled": number(1)},
+	"MTL4RenderPipelineDescriptor": {"rasterSampleCount": number(1)},
+	// MTL4ComputePipeline.h
+	"MTL4ComputePipelineDescriptor": {"requiredThreadsPerThreadgroup": {words: []uint64{0, 0, 0}}},
 	// CAMetalLayer.h
 	"CAMetalLayer": {
-		"pixelFormat": number(metal.PixelFormatBGRA8Unorm), "framebufferOnly": number(1),
-		"maximumDrawableCount": number(3), "displaySyncEnabled": number(1),
+		"pixelFormat": number(metal.PixelFormatBGRA8Unorm), "drawableSize": {doubles: []float64{0, 0}},
 	},
 }
 
@@ -136,7 +137,7 @@ func number[T ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16
 // subscript returns the descriptor at an index of an array of descriptors,
 // which has as many as there are attachments.
 func subscript(c *call) {
-	index := c.word(len(c.arguments) - 1)
+	index := c.word(0)
 	if index >= metal.MaxColorAttachments {
 		c.fault("index %d: there are %d attachments", index, metal.MaxColorAttachments)
 		return
@@ -147,15 +148,5 @@ func subscript(c *call) {
 		e.held = 1
 		o.list = append(o.list, e)
 	}
-	if c.op == "objectAtIndexedSubscript:" {
-		c.give(o.list[index])
-		return
-	}
-	old, given := o.list[index], c.object(0).copied()
-	if given == nil { // as it was in the beginning
-		given = c.runtime.make(old.class, kindObject, c.made())
-	}
-	given.held++
-	o.list[index] = given
-	c.runtime.drop(old, "another attachment at its index")
+	c.give(o.list[index])
 }

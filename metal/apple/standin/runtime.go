@@ -37,7 +37,6 @@ type Runtime struct {
 	names     []string // of selectors, from 1 on
 	methods   map[methodKey]*method
 	pools     map[thread][]*pool
-	popped    int // pools, ever; with those that are open, the last token
 	pushed    int
 	faults    []string
 	sent      int
