@@ -102,6 +102,7 @@ type network struct {
 	plan    *Plan
 	nodes   []*node  // in the order they run
 	outputs []*value // of the program
+	check   *checked // set by Check, which goes on after a refusal
 	// ranges and owners say, for each dispatch, what memory it touches and
 	// which node it is of.
 	ranges [][]span

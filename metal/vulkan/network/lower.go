@@ -50,10 +50,24 @@ func (n *network) lower(program *coreml.Program) error {
 		n.plan.Inputs = append(n.plan.Inputs, t)
 	}
 	for i := range program.Ops {
-		if err := l.op(&program.Ops[i]); err != nil {
-			return fmt.Errorf("operation %d, %s %q (output %s) cannot run: %w",
-				i, program.Ops[i].Type, program.Ops[i].Name, program.Ops[i].Output(), err)
+		op := &program.Ops[i]
+		if n.check.skips(op) {
+			n.check.pretend(l, op)
+			continue
 		}
+		err := l.op(op)
+		if err == nil {
+			continue
+		}
+		refused := &coreml.Refusal{Op: *op, Err: err}
+		if n.check == nil {
+			return fmt.Errorf("operation %d, %w", i, refused)
+		}
+		n.check.errs = append(n.check.errs, refused)
+		n.check.pretend(l, op)
+	}
+	if n.check != nil && n.check.errs != nil {
+		return nil
 	}
 	for _, name := range program.Outputs {
 		v, err := l.value(name)
