@@ -76,6 +76,12 @@ func (m *Module) Div(a, b ID) ID { return m.binary(a, b, 135, 136) }
 // And is a & b of integers.
 func (m *Module) And(a, b ID) ID { return m.binary(a, b, 199, 0) }
 
+// Or is a | b of integers.
+func (m *Module) Or(a, b ID) ID { return m.binary(a, b, 197, 0) }
+
+// Xor is a ^ b of integers.
+func (m *Module) Xor(a, b ID) ID { return m.binary(a, b, 198, 0) }
+
 // ShiftRight is a >> b of integers, keeping the sign.
 func (m *Module) ShiftRight(a, b ID) ID { return m.binary(a, b, 195, 0) }
 
@@ -116,6 +122,9 @@ func (m *Module) GreaterEqual(a, b ID) ID { return m.compare(a, b, 175, 190) }
 
 // Equal is a == b.
 func (m *Module) Equal(a, b ID) ID { return m.compare(a, b, 170, 180) }
+
+// NotEqual is a != b; true where one is no number.
+func (m *Module) NotEqual(a, b ID) ID { return m.compare(a, b, 171, 183) }
 
 func (m *Module) compare(a, b ID, onInt, onFloat uint32) ID {
 	a, b, c := m.match(a, b)

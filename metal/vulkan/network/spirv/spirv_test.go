@@ -37,11 +37,13 @@ func TestEveryInstruction(t *testing.T) {
 	n := m.PushConstant(1)
 	j := m.Clamp(m.Sub(m.Mul(i, m.IntConstant(3)), m.IntConstant(-1)), m.IntConstant(0), m.PushConstant(0))
 	j = m.And(m.ShiftRight(m.Div(j, m.IntConstant(2)), m.IntConstant(1)), m.IntConstant(7))
+	j = m.Xor(m.Or(j, m.IntConstant(8)), m.IntConstant(8))
 	sum := m.Variable(m.Zero(vec4))
 	m.Loop(m.IntConstant(0), n, func(c spirv.ID) {
 		v := m.Fetch(src, m.Add(c, j))
 		v = m.Shuffle(v, 5)
 		v = m.FMA(m.Repeat(v, 2), v, m.Get(sum))
+		v = m.Select(m.NotEqual(v, v), m.FloatConstant(0), v)
 		v = m.Select(m.Less(v, m.FloatConstant(3)), v, m.Div(v, m.FloatConstant(2)))
 		m.Set(sum, m.Max(m.Min(v, m.FloatConstant(9)), m.FloatConstant(-9)))
 	})
