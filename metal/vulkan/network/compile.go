@@ -11,7 +11,8 @@ import (
 // specialized ([coreml.Program.Specialize]): every type static.
 //
 // Values are pictures [N, C, H, W] or of a lower rank, of the types fp16 and
-// fp32; inputs and outputs may be int32 too. Arithmetic is in 32-bit floats;
+// fp32; inputs and outputs may be of every type that a Metal tensor has.
+// Arithmetic is in 32-bit floats;
 // intermediates are stored in the type that the program gives them, or, where
 // [Device.FloatHeapSize] allows, as floats.
 //
@@ -36,16 +37,22 @@ func Compile(program *coreml.Program, device Device) (*Plan, error) {
 
 // tensorTypes are the types of bound tensors that kernels read and write.
 var tensorTypes = map[coreml.DataType]metal.TensorDataType{
-	coreml.Float32: metal.TensorDataTypeFloat32,
-	coreml.Float16: metal.TensorDataTypeFloat16,
-	coreml.Int32:   metal.TensorDataTypeInt32,
+	coreml.Float32:  metal.TensorDataTypeFloat32,
+	coreml.Float16:  metal.TensorDataTypeFloat16,
+	coreml.BFloat16: metal.TensorDataTypeBFloat16,
+	coreml.Int8:     metal.TensorDataTypeInt8,
+	coreml.UInt8:    metal.TensorDataTypeUInt8,
+	coreml.Int16:    metal.TensorDataTypeInt16,
+	coreml.UInt16:   metal.TensorDataTypeUInt16,
+	coreml.Int32:    metal.TensorDataTypeInt32,
+	coreml.UInt32:   metal.TensorDataTypeUInt32,
 }
 
 // tensor describes a bound tensor.
 func tensor(name string, t coreml.Type) (Tensor, error) {
 	kind, ok := tensorTypes[t.DataType]
 	if !ok {
-		return Tensor{}, fmt.Errorf("%q is %s: inputs and outputs may be fp16, fp32 or int32", name, t)
+		return Tensor{}, fmt.Errorf("%q is %s: inputs and outputs may be fp16, bf16, fp32 or integers of 8, 16 or 32 bits", name, t)
 	}
 	if t.Rank() > 4 {
 		return Tensor{}, fmt.Errorf("%q is %s: inputs and outputs may have up to 4 dimensions", name, t)

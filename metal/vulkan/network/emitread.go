@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math"
 
-	"weft/coreml"
 	"weft/metal"
 	"weft/metal/vulkan/network/spirv"
 )
@@ -164,14 +163,7 @@ func (e *emitter) touch(v *value, source Source, index int, t Tensor) planar {
 		return known
 	}
 	binding := e.bind(Binding{Kind: StorageBuffer, Source: source, Index: index, Size: t.size()})
-	element := e.Float()
-	switch t.Type {
-	case metal.TensorDataTypeFloat16:
-		element = e.Uint()
-	case metal.TensorDataTypeInt32:
-		element = e.Int()
-	}
-	p := planar{buffer: e.Storage(binding, element, source == FromOutput)}
+	p := planar{buffer: e.Storage(binding, e.Int(), source == FromOutput)}
 	strides := metal.PackedStrides(t.Type, t.Dimensions)
 	for d := 1; d < len(strides); d++ {
 		if t.Dimensions[d] > 1 {
@@ -200,7 +192,8 @@ func (e *emitter) index(p planar, picture, channel, y, x spirv.ID) spirv.ID {
 
 // readTensor reads four channels of a bound tensor.
 func (e *emitter) readTensor(v *value, at place) spirv.ID {
-	p := e.touch(v, FromInput, v.input, e.n.plan.Inputs[v.input])
+	t := e.n.plan.Inputs[v.input]
+	p := e.touch(v, FromInput, v.input, t)
 	if v.shape[3] == 1 {
 		at.x = e.IntConstant(0)
 	}
@@ -211,7 +204,7 @@ func (e *emitter) readTensor(v *value, at place) spirv.ID {
 		if v.shape[1] == 1 {
 			channel = e.IntConstant(0)
 		}
-		element := e.readElement(v.kind, p.buffer, e.index(p, at.picture, e.Min(channel, last), at.y, at.x))
+		element := e.real(t.Type, e.load(t.Type, p.buffer, e.index(p, at.picture, e.Min(channel, last), at.y, at.x)))
 		if v.shape[1]%4 != 0 {
 			ok := e.GreaterEqual(last, e.Add(e.Mul(at.g, e.IntConstant(4)), e.IntConstant(lane)))
 			element = e.Select(ok, element, e.FloatConstant(0))
@@ -219,18 +212,4 @@ func (e *emitter) readTensor(v *value, at place) spirv.ID {
 		lanes[lane] = element
 	}
 	return e.Compose(lanes[:]...)
-}
-
-// readElement reads one number. Halves lie two in a word.
-func (e *emitter) readElement(kind coreml.DataType, buffer, index spirv.ID) spirv.ID {
-	switch kind {
-	case coreml.Float16:
-		one := e.IntConstant(1)
-		pair := e.UnpackHalf(e.Element(buffer, e.ShiftRight(index, one)))
-		odd := e.Equal(e.And(index, one), one)
-		return e.Select(odd, e.Component(pair, 1), e.Component(pair, 0))
-	case coreml.Int32:
-		return e.ToFloat(e.Element(buffer, index))
-	}
-	return e.Element(buffer, index)
 }

@@ -78,9 +78,13 @@ func call(number uint32) unaryCode {
 // unaries is the code of every step of one operand.
 var unaries = map[string]unaryCode{
 	"abs": call(spirv.FAbs), "sign": call(spirv.FSign), "floor": call(spirv.Floor), "ceil": call(spirv.Ceil),
-	"round": call(spirv.RoundEven), "trunc": call(spirv.Trunc), "exp": call(spirv.Exp), "exp2": call(spirv.Exp2),
+	"round": call(spirv.RoundEven), "exp": call(spirv.Exp), "exp2": call(spirv.Exp2),
 	"sqrt": call(spirv.Sqrt), "tanh": call(spirv.Tanh), "sin": call(spirv.Sin), "cos": call(spirv.Cos),
 	"tan": call(spirv.Tan), "atan": call(spirv.Atan),
+	// Without its fraction; 0 for what is no number.
+	"trunc": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID {
+		return e.Select(e.Equal(v, v), e.Call(spirv.Trunc, v), e.FloatConstant(0))
+	},
 	"relu": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID { return e.Max(v, e.FloatConstant(0)) },
 	"relu6": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID {
 		return e.Min(e.Max(v, e.FloatConstant(0)), e.FloatConstant(6))

@@ -1,9 +1,6 @@
 package network
 
-import (
-	"weft/coreml"
-	"weft/metal/vulkan/network/spirv"
-)
+import "weft/metal/vulkan/network/spirv"
 
 // store emits what follows the core: the steps on every result, the shuffle,
 // and the writes.
@@ -137,10 +134,11 @@ func (e *emitter) maskChannels(v, g spirv.ID) spirv.ID {
 // lastGroup names the push constant of the output's last group.
 type lastGroup struct{}
 
-// toTensor writes to a bound tensor, channel by channel.
+// toTensor writes to a bound tensor, word by word.
 func (e *emitter) toTensor(results [][][]spirv.ID) {
 	v := e.node.out
 	p := e.touch(v, FromOutput, v.output, e.n.plan.Outputs[v.output])
+	per := perWord(e.n.plan.Outputs[v.output].Type)
 	for r, columns := range results {
 		for q := range columns[0] {
 			row := make([]spirv.ID, len(columns))
@@ -148,14 +146,14 @@ func (e *emitter) toTensor(results [][][]spirv.ID) {
 			for c := range columns {
 				row[c], places[c] = e.finished(columns[c][q], r, c, q)
 			}
-			for c := range row {
-				if e.node.block {
+			if e.node.block {
+				for c := range row {
 					e.storeBlock(p, row[c], places[c], q)
-				} else if v.kind != coreml.Float16 {
-					e.storeChannels(p, row[c], places[c], q)
-				} else if c%2 == 0 {
-					e.storePairs(p, row[c], row[c+1], places[c], q)
 				}
+				continue
+			}
+			for c := 0; c < len(row); c += per {
+				e.storeChannels(p, row[c:c+per], places[c], q)
 			}
 		}
 	}
@@ -169,36 +167,28 @@ func (e *emitter) kept(q int, channel, y, x spirv.ID) spirv.ID {
 	return e.Both(ok, e.Less(channel, e.once(extentOf{v, 1}, v.shape[1])))
 }
 
-// put writes one number, converted to the tensor's type.
-func (e *emitter) put(p planar, q int, channel, y, x, v spirv.ID) {
+// put writes a word: floats that are neighbours in a row, converted to the
+// tensor's type, the first at a column that begins a word.
+func (e *emitter) put(p planar, q int, channel, y, x spirv.ID, values ...spirv.ID) {
+	t := e.n.plan.Outputs[e.node.out.output].Type
 	e.If(e.kept(q, channel, y, x), func() {
-		if e.node.out.kind == coreml.Int32 {
-			v = e.ToInt(v)
+		elements := make([]spirv.ID, len(values))
+		for i, v := range values {
+			elements[i] = e.nearest(t, v)
 		}
-		e.StoreElement(p.buffer, e.index(p, e.picture, channel, y, x), v)
+		e.save(t, p.buffer, e.index(p, e.picture, channel, y, x), elements)
 	})
 }
 
-// putPair writes two halves that are neighbours in a row, the first at an even
-// column. Beyond the last column lies the row's padding.
-func (e *emitter) putPair(p planar, q int, channel, y, x, a, b spirv.ID) {
-	e.If(e.kept(q, channel, y, x), func() {
-		word := e.ShiftRight(e.index(p, e.picture, channel, y, x), e.IntConstant(1))
-		e.StoreElement(p.buffer, word, e.PackHalf(a, b))
-	})
-}
-
-func (e *emitter) storeChannels(p planar, v spirv.ID, at place, q int) {
+// storeChannels writes the four channels of pixels that share words.
+func (e *emitter) storeChannels(p planar, pixels []spirv.ID, at place, q int) {
 	first := e.Mul(at.g, e.IntConstant(4))
 	for lane := range 4 {
-		e.put(p, q, e.Add(first, e.IntConstant(lane)), at.y, at.x, e.Component(v, lane))
-	}
-}
-
-func (e *emitter) storePairs(p planar, a, b spirv.ID, at place, q int) {
-	first := e.Mul(at.g, e.IntConstant(4))
-	for lane := range 4 {
-		e.putPair(p, q, e.Add(first, e.IntConstant(lane)), at.y, at.x, e.Component(a, lane), e.Component(b, lane))
+		values := make([]spirv.ID, len(pixels))
+		for i, v := range pixels {
+			values[i] = e.Component(v, lane)
+		}
+		e.put(p, q, e.Add(first, e.IntConstant(lane)), at.y, at.x, values...)
 	}
 }
 
@@ -212,12 +202,12 @@ func (e *emitter) storeBlock(p planar, v spirv.ID, at place, q int) {
 		row = e.And(at.g, e.IntConstant(3))
 	}
 	y, x := e.Add(e.Mul(at.y, e.IntConstant(r)), row), e.Mul(at.x, e.IntConstant(r))
-	for lane := 0; lane < 4; lane++ {
-		dy, dx := e.IntConstant(lane/r), e.IntConstant(lane%r)
-		if e.node.out.kind != coreml.Float16 {
-			e.put(p, q, channel, e.Add(y, dy), e.Add(x, dx), e.Component(v, lane))
-		} else if lane%2 == 0 {
-			e.putPair(p, q, channel, e.Add(y, dy), e.Add(x, dx), e.Component(v, lane), e.Component(v, lane+1))
+	per := perWord(e.n.plan.Outputs[e.node.out.output].Type)
+	for lane := 0; lane < 4; lane += per {
+		values := make([]spirv.ID, per)
+		for i := range values {
+			values[i] = e.Component(v, lane+i)
 		}
+		e.put(p, q, channel, e.Add(y, e.IntConstant(lane/r)), e.Add(x, e.IntConstant(lane%r)), values...)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"weft/coreml"
+	"weft/metal"
 )
 
 // layout is the third phase: which values live in the heap, as part of which
@@ -36,7 +37,7 @@ func copyNode(from *value, label string) *node {
 func (n *network) bindOutputs() {
 	uses := n.uses()
 	for i, v := range n.outputs {
-		if v.from != nil && uses[v] == 1 && v.from.storesTo(v.kind) {
+		if v.from != nil && uses[v] == 1 && v.from.storesTo(n.plan.Outputs[i].Type) {
 			v.output = i
 			v.from.toBlock()
 			continue
@@ -48,15 +49,16 @@ func (n *network) bindOutputs() {
 }
 
 // storesTo reports whether the node's kernel can store to a bound tensor of
-// that type. Halves are stored two neighbours at a time.
-func (n *node) storesTo(kind coreml.DataType) bool {
-	if kind != coreml.Float16 {
+// that type: it has the neighbours that share a word.
+func (n *node) storesTo(t metal.TensorDataType) bool {
+	per := perWord(t)
+	if per == 1 {
 		return true
 	}
 	if n.shuffle == [2]int{1, 1} {
-		return n.core.tile(n).columns%2 == 0
+		return n.core.tile(n).columns%per == 0
 	}
-	return n.operands() == 0 && (n.shuffle == [2]int{2, 2} || n.shuffle == [2]int{4, 4})
+	return n.operands() == 0 && (n.shuffle == [2]int{4, 4} || n.shuffle == [2]int{2, 2} && per == 2)
 }
 
 // bindInputs copies the inputs into images, except for kernels that read bound

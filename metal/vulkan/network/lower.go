@@ -105,9 +105,10 @@ func (l *lowering) declare(v coreml.Variable) (*value, error) {
 		return nil, fmt.Errorf("%s has %d dimensions; at most 4 run", v, v.Type.Rank())
 	}
 	switch v.Type.DataType {
-	case coreml.Float32, coreml.Float16, coreml.Int32, coreml.Int16, coreml.Int8, coreml.UInt16, coreml.UInt8:
+	case coreml.Float32, coreml.Float16, coreml.BFloat16, coreml.Int32, coreml.UInt32,
+		coreml.Int16, coreml.Int8, coreml.UInt16, coreml.UInt8:
 	default:
-		return nil, fmt.Errorf("%s is of a type that does not run; fp16, fp32 and integers of 8 to 32 bits do", v)
+		return nil, fmt.Errorf("%s is of a type that does not run; fp16, bf16, fp32 and integers of 8 to 32 bits do", v)
 	}
 	out := &value{name: v.Name, kind: v.Type.DataType, shape: picture(v.Type.Shape), input: -1, output: -1}
 	l.named[v.Name] = out

@@ -100,17 +100,16 @@ func lowerCast(l *lowering, op *coreml.Op) error {
 	return err
 }
 
-// integers is the range of an integer type, as far as 32-bit floats hold it.
+// integers is the range of an integer type. A bound of 32 bits that no float
+// holds is one more: storing moves it into range.
 func integers(kind coreml.DataType) (low, high float32, ok bool) {
 	if !kind.IsInt() {
 		return 0, 0, false
 	}
 	span := math.Ldexp(1, kind.Bits())
 	switch kind {
-	case coreml.Int8, coreml.Int16:
+	case coreml.Int8, coreml.Int16, coreml.Int32:
 		return float32(-span / 2), float32(span/2 - 1), true
-	case coreml.Int32:
-		return float32(-span / 2), math.Nextafter32(float32(span/2), 0), true
 	}
 	return 0, float32(span - 1), true
 }

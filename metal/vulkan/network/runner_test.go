@@ -1,7 +1,6 @@
 package network_test
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"os"
@@ -344,32 +343,50 @@ func walk(tensor network.Tensor, f func(i, at int)) {
 
 // write puts row-major elements into a tensor's memory.
 func write(tensor network.Tensor, to []byte, data []float32) {
-	le := binary.LittleEndian
-	walk(tensor, func(i, at int) {
-		switch tensor.Type {
-		case metal.TensorDataTypeFloat16:
-			le.PutUint16(to[at:], float16.Fromfloat32(data[i]).Bits())
-		case metal.TensorDataTypeInt32:
-			le.PutUint32(to[at:], uint32(int32(data[i])))
-		default:
-			le.PutUint32(to[at:], math.Float32bits(data[i]))
-		}
-	})
+	walk(tensor, func(i, at int) { putElement(to[at:], tensor.Type, data[i]) })
 }
 
 // read takes row-major elements out of a tensor's memory.
 func read(tensor network.Tensor, from []byte) []float32 {
 	var data []float32
-	le := binary.LittleEndian
-	walk(tensor, func(_, at int) {
-		switch tensor.Type {
-		case metal.TensorDataTypeFloat16:
-			data = append(data, float16.Frombits(le.Uint16(from[at:])).Float32())
-		case metal.TensorDataTypeInt32:
-			data = append(data, float32(int32(le.Uint32(from[at:]))))
-		default:
-			data = append(data, math.Float32frombits(le.Uint32(from[at:])))
-		}
-	})
+	walk(tensor, func(_, at int) { data = append(data, element(from[at:], tensor.Type)) })
 	return data
+}
+
+// putElement writes a number that the type holds.
+func putElement(to []byte, t metal.TensorDataType, v float32) {
+	bits := uint32(int64(v))
+	switch t {
+	case metal.TensorDataTypeFloat16:
+		bits = uint32(float16.Fromfloat32(v).Bits())
+	case metal.TensorDataTypeBFloat16:
+		bits = math.Float32bits(v) >> 16
+	case metal.TensorDataTypeFloat32:
+		bits = math.Float32bits(v)
+	}
+	for i := range t.Bytes() {
+		to[i] = byte(bits >> (8 * i))
+	}
+}
+
+func element(from []byte, t metal.TensorDataType) float32 {
+	var bits uint32
+	for i := range t.Bytes() {
+		bits |= uint32(from[i]) << (8 * i)
+	}
+	switch t {
+	case metal.TensorDataTypeFloat16:
+		return float16.Frombits(uint16(bits)).Float32()
+	case metal.TensorDataTypeBFloat16:
+		return math.Float32frombits(bits << 16)
+	case metal.TensorDataTypeFloat32:
+		return math.Float32frombits(bits)
+	case metal.TensorDataTypeInt8:
+		return float32(int8(bits))
+	case metal.TensorDataTypeInt16:
+		return float32(int16(bits))
+	case metal.TensorDataTypeInt32:
+		return float32(int32(bits))
+	}
+	return float32(bits)
 }
