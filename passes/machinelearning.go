@@ -29,8 +29,13 @@ type Image struct {
 // MachineLearning runs a network. Each texture among its inputs is packed into a
 // tensor by a pass before it, each one among its outputs is drawn from a tensor
 // by a pass behind it. Textures hold what the network was trained on, mostly
-// sRGB encoded colors from 0 to 1; where Core ML calls a feature an image, the
-// network's range of 0 to 255 and its channel order are taken into account.
+// sRGB encoded colors from 0 to 1.
+//
+// Where Core ML calls a feature an image, the network's channel order and its
+// range are taken into account, 0 to 255, or, of GRAYSCALE_FLOAT16, what the
+// texture has; of textures of sRGB formats it gets and gives the encoded colors.
+// Images have no alpha: that of an input is dropped, that of an output is 1. A
+// gray image is the red of an input, and all three colors of an output.
 //
 // The network is compiled for the extents of what is bound, when the graph is
 // compiled for a device.
@@ -128,7 +133,7 @@ func (b *mlBuilder) pack(name string, i Image) {
 		v, _ := b.pkg.Program.Variable(name)
 		declared = v.Type
 	}
-	i.complete(feature, declared, 255)
+	i.complete(b.g, feature, declared, 255)
 	t := b.tensor(name, i, len(declared.Shape))
 	b.pass.inputs = append(b.pass.inputs, bound{name, t})
 	b.g.Add(TextureToTensor{Name: b.Name + ".pack." + name, Texture: i.Texture, Tensor: t, Mapping: i.Mapping})
@@ -136,10 +141,13 @@ func (b *mlBuilder) pack(name string, i Image) {
 
 // complete fills in what the network knows of an image. whole is the factor
 // between its channels and the numbers of an image feature.
-func (i *Image) complete(f coreml.Feature, t coreml.Type, whole float32) {
+func (i *Image) complete(g *graph.Graph, f coreml.Feature, t coreml.Type, whole float32) {
 	if f.Kind == coreml.ImageFeature {
-		if i.Scale == ([4]float32{}) {
+		if i.Scale == ([4]float32{}) && f.ColorSpace != coreml.GrayscaleFloat16 {
 			i.Scale = Each(whole)
+		}
+		if i.Encoding == ByFormat && g.TextureDescriptor(i.Texture).Format.IsSRGB() {
+			i.Encoding = SRGB
 		}
 		i.Reversed = i.Reversed != (f.ColorSpace == coreml.BGR)
 	}
@@ -218,7 +226,7 @@ func (b *mlBuilder) unpack(after []graph.Node, name string, i Image) ([]graph.No
 		feature, _ = b.pkg.Output(name)
 		shape = b.program.Variables()[name]
 	}
-	i.complete(feature, shape, 1.0/255)
+	i.complete(b.g, feature, shape, 1.0/255)
 	if n := len(shape.Shape); n >= 2 {
 		d := b.g.TextureDescriptor(i.Texture)
 		if h, w := shape.Shape[n-2], shape.Shape[n-1]; w != d.Width || h != d.Height {

@@ -10,12 +10,29 @@ import (
 
 // Mapping says how numbers of a tensor follow from channels of a texture:
 // element = channel*Scale + Bias, in TextureToTensor; the other way round
-// channel = element*Scale + Bias, in TensorToTexture. A zero Scale means 1 for
-// every channel.
+// channel = element*Scale + Bias, in TensorToTexture. Scale and Bias are in the
+// tensor's order of channels. A zero Scale means 1 for every channel.
 type Mapping struct {
 	Scale, Bias [4]float32
 	// Reversed puts blue first and red last in the tensor.
 	Reversed bool
+	// Encoding says what channels mean before Scale and Bias: SRGB or
+	// LinearLight, to which texels that mean the other are converted. ByFormat
+	// converts nothing: texels of sRGB formats are linear light, those of other
+	// formats are what they are.
+	Encoding Encoding
+}
+
+// convert is what the shaders do with a channel of a texture.
+func (m Mapping) convert(f metal.PixelFormat, toTensor bool) int {
+	light := linear(ByFormat, f)
+	switch {
+	case m.Encoding == ByFormat, light == (m.Encoding == LinearLight):
+		return 0
+	case light == toTensor:
+		return 1
+	}
+	return 2
 }
 
 // Each is v for every channel.

@@ -8,8 +8,9 @@ import (
 
 // TextureToTensor packs the first mip of a color texture into a tensor of
 // dimensions [width, height, channels, 1], innermost first: float16 or float32,
-// 1 to 4 channels, red first. Texels of sRGB formats arrive as linear light,
-// those of other formats as they are.
+// 1 to 4 channels, red first: of one channel the red, of three all but alpha.
+// Texels of sRGB formats arrive as linear light, those of other formats as they
+// are, unless the Mapping has an Encoding.
 type TextureToTensor struct {
 	Name    string
 	Texture graph.Texture
@@ -25,7 +26,7 @@ func (p TextureToTensor) Expand(g *graph.Graph) error {
 	}
 	g.Add(&pack{
 		TextureToTensor: p,
-		constants:       p.constants(n.width, n.height, n.channels, n.row, n.plane, number(n.halves), number(p.Reversed)),
+		constants:       p.constants(n.width, n.height, n.channels, n.row, n.plane, number(n.halves), number(p.Reversed), p.convert(g.TextureDescriptor(p.Texture).Format, true)),
 		groups:          groups(shaders.PackComp, (n.width+1)/2, n.height),
 		tensor:          []Access{{Resource: p.Tensor}},
 		texture:         []Access{{Resource: p.Texture, Part: graph.Mip(0)}},

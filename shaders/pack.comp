@@ -2,7 +2,9 @@
 // floats. One invocation writes two neighbouring elements of each plane, so
 // that halves fill whole words.
 #version 450
+#extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_samplerless_texture_functions : require
+#include "srgb.glsl"
 
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(set = 0, binding = 0, std140) uniform Pack {
@@ -15,6 +17,7 @@ layout(set = 0, binding = 0, std140) uniform Pack {
     uint plane; // elements from a channel to the next, even
     uint halves;
     uint reversed; // channel 0 is blue
+    uint convert;  // texels; see srgb.glsl
 } pack;
 layout(set = 0, binding = 1, std430) writeonly buffer Tensor { uint at[]; } tensor;
 layout(set = 1, binding = 0) uniform texture2D source;
@@ -23,6 +26,7 @@ vec4 element(uint x, uint y) {
     if (x >= pack.width)
         return vec4(0.0); // the padding of the row
     vec4 c = texelFetch(source, ivec2(x, y), 0);
+    c.rgb = converted(c.rgb, pack.convert);
     if (pack.reversed != 0u)
         c = c.bgra;
     return c * pack.scale + pack.bias;

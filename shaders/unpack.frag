@@ -1,6 +1,8 @@
 // Reads the planes of a tensor, 16 or 32 bit floats, as the channels of a
 // picture of the same size.
 #version 450
+#extension GL_GOOGLE_include_directive : require
+#include "srgb.glsl"
 
 layout(set = 0, binding = 0, std140) uniform Unpack {
     vec4 scale;
@@ -10,6 +12,7 @@ layout(set = 0, binding = 0, std140) uniform Unpack {
     uint plane; // elements from a channel to the next, even
     uint halves;
     uint reversed; // channel 0 is blue
+    uint convert;  // numbers; see srgb.glsl
 } unpack;
 layout(set = 0, binding = 1, std430) readonly buffer Tensor { uint at[]; } tensor;
 layout(location = 0) out vec4 color;
@@ -30,5 +33,5 @@ void main() {
         c = c.rrra; // gray
     if (unpack.reversed != 0u)
         c = c.bgra;
-    color = c;
+    color = vec4(converted(c.rgb, unpack.convert), c.a);
 }

@@ -16,6 +16,7 @@ struct Pack
     uint plane;
     uint halves;
     uint reversed;
+    uint convert;
 };
 
 struct Tensor
@@ -29,78 +30,120 @@ kernel void main0(constant Pack& pack [[buffer(0)]], device Tensor& tensor [[buf
 {
     do
     {
-        uint _73 = 2u * gl_GlobalInvocationID.x;
-        bool _81 = _73 >= pack.width;
-        bool _90;
-        if (!_81)
+        uint _167 = 2u * gl_GlobalInvocationID.x;
+        bool _174 = _167 >= pack.width;
+        bool _183;
+        if (!_174)
         {
-            _90 = gl_GlobalInvocationID.y >= pack.height;
+            _183 = gl_GlobalInvocationID.y >= pack.height;
         }
         else
         {
-            _90 = _81;
+            _183 = _174;
         }
-        if (_90)
+        if (_183)
         {
             break;
         }
-        float4 _263;
+        float4 _506;
         do
         {
-            if (_81)
+            if (_174)
             {
-                _263 = float4(0.0);
+                _506 = float4(0.0);
                 break;
             }
-            float4 _210 = source.read(uint2(int2(int(_73), int(gl_GlobalInvocationID.y))), 0);
-            float4 _262;
+            float4 _309 = source.read(uint2(int2(int(_167), int(gl_GlobalInvocationID.y))), 0);
+            float3 _311 = _309.xyz;
+            float3 _503;
+            do
+            {
+                if (pack.convert == 1u)
+                {
+                    float3 _364 = fast::clamp(_311, float3(0.0), float3(1.0));
+                    _503 = select(_364 * 12.9200000762939453125, (pow(_364, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _364 > float3(0.003130800090730190277099609375));
+                    break;
+                }
+                if (pack.convert == 2u)
+                {
+                    _503 = select(_311 * float3(0.077399380505084991455078125), pow((fast::max(_311, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), _311 > float3(0.040449999272823333740234375));
+                    break;
+                }
+                _503 = _311;
+                break;
+            } while(false);
+            _309.x = _503.x;
+            _309.y = _503.y;
+            _309.z = _503.z;
+            float4 _505;
             if (pack.reversed != 0u)
             {
-                _262 = _210.zyxw;
+                _505 = _309.zyxw;
             }
             else
             {
-                _262 = _210;
+                _505 = _309;
             }
-            _263 = fma(_262, pack.scale, pack.bias0);
+            _506 = fma(_505, pack.scale, pack.bias0);
             break;
         } while(false);
-        float4 a = _263;
-        uint _102 = _73 + 1u;
-        float4 _265;
+        float4 a = _506;
+        uint _195 = _167 + 1u;
+        float4 _510;
         do
         {
-            if (_102 >= pack.width)
+            if (_195 >= pack.width)
             {
-                _265 = float4(0.0);
+                _510 = float4(0.0);
                 break;
             }
-            float4 _245 = source.read(uint2(int2(int(_102), int(gl_GlobalInvocationID.y))), 0);
-            float4 _264;
+            float4 _410 = source.read(uint2(int2(int(_195), int(gl_GlobalInvocationID.y))), 0);
+            float3 _412 = _410.xyz;
+            float3 _507;
+            do
+            {
+                if (pack.convert == 1u)
+                {
+                    float3 _465 = fast::clamp(_412, float3(0.0), float3(1.0));
+                    _507 = select(_465 * 12.9200000762939453125, (pow(_465, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _465 > float3(0.003130800090730190277099609375));
+                    break;
+                }
+                if (pack.convert == 2u)
+                {
+                    _507 = select(_412 * float3(0.077399380505084991455078125), pow((fast::max(_412, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), _412 > float3(0.040449999272823333740234375));
+                    break;
+                }
+                _507 = _412;
+                break;
+            } while(false);
+            _410.x = _507.x;
+            _410.y = _507.y;
+            _410.z = _507.z;
+            float4 _509;
             if (pack.reversed != 0u)
             {
-                _264 = _245.zyxw;
+                _509 = _410.zyxw;
             }
             else
             {
-                _264 = _245;
+                _509 = _410;
             }
-            _265 = fma(_264, pack.scale, pack.bias0);
+            _510 = fma(_509, pack.scale, pack.bias0);
             break;
         } while(false);
-        float4 b = _265;
-        for (uint _266 = 0u; _266 < pack.channels; _266++)
+        float4 b = _510;
+        for (uint _511 = 0u; _511 < pack.channels; _511++)
         {
-            uint _131 = ((_266 * pack.plane) + (gl_GlobalInvocationID.y * pack.row)) + _73;
+            uint _224 = ((_511 * pack.plane) + (gl_GlobalInvocationID.y * pack.row)) + _167;
             if (pack.halves != 0u)
             {
-                tensor.at[_131 / 2u] = as_type<uint>(half2(float2(a[_266], b[_266])));
+                tensor.at[_224 / 2u] = as_type<uint>(half2(float2(a[_511], b[_511])));
                 continue;
             }
-            tensor.at[_131] = as_type<uint>(a[_266]);
-            if (_102 < pack.width)
+            tensor.at[_224] = as_type<uint>(a[_511]);
+            if (_195 < pack.width)
             {
-                tensor.at[_131 + 1u] = as_type<uint>(b[_266]);
+                tensor.at[_224 + 1u] = as_type<uint>(b[_511]);
             }
         }
         break;

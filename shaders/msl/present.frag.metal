@@ -23,27 +23,25 @@ struct main0_in
 fragment main0_out main0(main0_in in [[stage_in]], constant Present& present [[buffer(0)]], texture2d<float> source [[texture(0)]], sampler filtering [[sampler(0)]])
 {
     main0_out out = {};
-    float4 _79 = source.sample(filtering, in.coordinate);
-    float3 _80 = _79.xyz;
-    float3 _145;
-    if (present.convert == 1u)
+    float4 _107 = source.sample(filtering, in.coordinate);
+    float3 _108 = _107.xyz;
+    float3 _189;
+    do
     {
-        float3 _119 = fast::clamp(_80, float3(0.0), float3(1.0));
-        _145 = select(_119 * 12.9200000762939453125, (pow(_119, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _119 > float3(0.003130800090730190277099609375));
-    }
-    else
-    {
-        float3 _146;
+        if (present.convert == 1u)
+        {
+            float3 _163 = fast::clamp(_108, float3(0.0), float3(1.0));
+            _189 = select(_163 * 12.9200000762939453125, (pow(_163, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _163 > float3(0.003130800090730190277099609375));
+            break;
+        }
         if (present.convert == 2u)
         {
-            _146 = select(_80 * float3(0.077399380505084991455078125), pow((fast::max(_80, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), _80 > float3(0.040449999272823333740234375));
+            _189 = select(_108 * float3(0.077399380505084991455078125), pow((fast::max(_108, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), _108 > float3(0.040449999272823333740234375));
+            break;
         }
-        else
-        {
-            _146 = _80;
-        }
-        _145 = _146;
-    }
-    out.color = float4(_145, 1.0);
+        _189 = _108;
+        break;
+    } while(false);
+    out.color = float4(_189, 1.0);
     return out;
 }

@@ -14,6 +14,7 @@ struct Unpack
     uint plane;
     uint halves;
     uint reversed;
+    uint convert;
 };
 
 struct Tensor
@@ -29,33 +30,33 @@ struct main0_out
 fragment main0_out main0(constant Unpack& unpack [[buffer(0)]], const device Tensor& tensor [[buffer(1)]], float4 gl_FragCoord [[position]])
 {
     main0_out out = {};
-    uint2 _70 = uint2(gl_FragCoord.xy);
+    uint2 _149 = uint2(gl_FragCoord.xy);
     float4 c = float4(0.0, 0.0, 0.0, 1.0);
-    for (uint _182 = 0u; _182 < unpack.channels; _182++)
+    for (uint _331 = 0u; _331 < unpack.channels; _331++)
     {
-        uint _102 = ((_182 * unpack.plane) + (_70.y * unpack.row)) + _70.x;
-        float _184;
+        uint _179 = ((_331 * unpack.plane) + (_149.y * unpack.row)) + _149.x;
+        float _334;
         do
         {
             if (unpack.halves == 0u)
             {
-                _184 = as_type<float>(tensor.at[_102]);
+                _334 = as_type<float>(tensor.at[_179]);
                 break;
             }
-            float2 _164 = float2(as_type<half2>(tensor.at[_102 / 2u]));
-            float _183;
-            if ((_102 & 1u) == 0u)
+            float2 _260 = float2(as_type<half2>(tensor.at[_179 / 2u]));
+            float _333;
+            if ((_179 & 1u) == 0u)
             {
-                _183 = _164.x;
+                _333 = _260.x;
             }
             else
             {
-                _183 = _164.y;
+                _333 = _260.y;
             }
-            _184 = _183;
+            _334 = _333;
             break;
         } while(false);
-        c[_182] = fma(_184, unpack.scale[_182], unpack.bias0[_182]);
+        c[_331] = fma(_334, unpack.scale[_331], unpack.bias0[_331]);
     }
     if (unpack.channels == 1u)
     {
@@ -65,6 +66,23 @@ fragment main0_out main0(constant Unpack& unpack [[buffer(0)]], const device Ten
     {
         c = c.zyxw;
     }
-    out.color = c;
+    float3 _332;
+    do
+    {
+        if (unpack.convert == 1u)
+        {
+            float3 _301 = fast::clamp(c.xyz, float3(0.0), float3(1.0));
+            _332 = select(_301 * 12.9200000762939453125, (pow(_301, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _301 > float3(0.003130800090730190277099609375));
+            break;
+        }
+        if (unpack.convert == 2u)
+        {
+            _332 = select(c.xyz * float3(0.077399380505084991455078125), pow((fast::max(c.xyz, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), c.xyz > float3(0.040449999272823333740234375));
+            break;
+        }
+        _332 = c.xyz;
+        break;
+    } while(false);
+    out.color = float4(_332, c.w);
     return out;
 }
