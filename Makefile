@@ -122,7 +122,8 @@ mac-check: ## on a Mac: run the driver's tests and the demo on Metal, and write 
 
 .PHONY: shaders
 shaders: setup ## compile the shaders to SPIR-V and MSL
-	$(GO) generate ./shaders
+	$(GO) run ./shaders/gen
+	$(GO) run ./shaders/gen -from metal/metaltest/shaders
 
 .PHONY: golden
 golden: setup ## write the golden files anew: look at what changed before you commit it

@@ -34,7 +34,7 @@ var rooms = []struct {
 	{"weft/metal/record", []string{"weft/metal", "weft/metal/rules", "weft/coreml"}},
 	{"weft/metal/apple", []string{"weft/metal", "weft/metal/rules", "weft/metal/apple/objc", "weft/coreml"}},
 	{"weft/metal/rules", []string{"weft/metal", "weft/metal/spirv"}},
-	{"weft/metal/metaltest", []string{"weft/metal", "weft/metal/spirv", "weft/coreml"}},
+	{"weft/metal/metaltest", []string{"weft/metal", "weft/metal/metaltest", "weft/metal/spirv", "weft/coreml"}},
 	{"weft/metal/spirv", []string{"weft/metal"}},
 	{"weft/metal", nil},
 	{"weft/coreml", []string{"weft/coreml"}},

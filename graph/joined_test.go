@@ -199,7 +199,7 @@ func (p *drawing) Declare(d *Declaration) {
 
 func (p *drawing) Prepare(x *Preparation) (err error) {
 	load := func(name string, stage metal.Stages) metal.Function {
-		code, e := os.ReadFile("../metal/metaltest/testdata/" + name + ".spv")
+		code, e := os.ReadFile("../metal/metaltest/shaders/spirv/" + name + ".spv")
 		if e != nil {
 			err = e
 		}

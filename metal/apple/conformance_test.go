@@ -1,9 +1,7 @@
 package apple_test
 
 import (
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,7 +14,9 @@ import (
 	"weft/metal/apple"
 	"weft/metal/apple/standin"
 	"weft/metal/metaltest"
+	conformance "weft/metal/metaltest/shaders"
 	"weft/metal/vulkan"
+	"weft/shaders"
 )
 
 // standIn is the driver on the stand-in runtime, on Vulkan.
@@ -36,7 +36,7 @@ func open(t *testing.T) *standIn {
 	}
 	require.NoError(t, err)
 	s := &standIn{T: t, beneath: beneath, networks: map[string]metal.Network{}}
-	s.runtime = standin.New(standin.Options{Device: beneath, Networks: s.networks})
+	s.runtime = standin.New(standin.Options{Device: beneath, Functions: append(shaders.All(), conformance.All()...), Networks: s.networks})
 	s.Device, err = apple.OpenOn(s.runtime, apple.Options{})
 	require.NoError(t, err)
 	return s
@@ -49,23 +49,6 @@ func (s *standIn) Release() {
 	s.Device.Release()
 	assert.Empty(s, s.runtime.Close())
 	s.beneath.Release()
-}
-
-func placeholder(f metal.Function) metal.Function {
-	if f.MSL == "" && f.SPIRV != nil {
-		f.MSL = fmt.Sprintf("placeholder %d %s", f.Stage, hex.EncodeToString(f.SPIRV))
-	}
-	return f
-}
-
-func (s *standIn) NewComputePipeline(d metal.ComputePipelineDescriptor) (metal.ComputePipeline, error) {
-	d.Function = placeholder(d.Function)
-	return s.Device.NewComputePipeline(d)
-}
-
-func (s *standIn) NewRenderPipeline(d metal.RenderPipelineDescriptor) (metal.RenderPipeline, error) {
-	d.Vertex, d.Fragment = placeholder(d.Vertex), placeholder(d.Fragment)
-	return s.Device.NewRenderPipeline(d)
 }
 
 func (s *standIn) NewMachineLearningPipeline(d metal.MachineLearningPipelineDescriptor) (metal.MachineLearningPipeline, error) {

@@ -5,6 +5,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"weft/metal"
+	"weft/metal/metaltest/shaders"
 )
 
 // relay is two buffers between which a dispatch adds one to each of n numbers.
@@ -20,7 +21,7 @@ const relayed = 64
 
 func (k *kit) relay() *relay {
 	k.Helper()
-	r := &relay{k: k, pipeline: k.computePipeline(scaleFunction)}
+	r := &relay{k: k, pipeline: k.computePipeline(shaders.ScaleComp)}
 	parameters := k.shared("parameters", scaleParameters(1, 1, relayed))
 	r.buffers = [2]metal.Buffer{k.shared("even", floats(counting(relayed)...)), k.space("odd", relayed*4)}
 	for i := range r.tables {
@@ -36,7 +37,7 @@ func (k *kit) relay() *relay {
 func (r *relay) step(e metal.ComputeEncoder) {
 	e.SetComputePipeline(r.pipeline)
 	e.SetArgumentTable(r.tables[r.turn])
-	e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+	e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 	r.turn = 1 - r.turn
 }
 
@@ -183,7 +184,7 @@ var barriers = area{name: "barriers", tests: []test{
 	{"draw, sample, draw again", func(k *kit) {
 		first, second := k.target("first", metal.PixelFormatRGBA8Unorm, 16), k.target("second", metal.PixelFormatRGBA8Unorm, 16)
 		p := k.pipeline()
-		sampled := k.pipeline(func(d *metal.RenderPipelineDescriptor) { d.Fragment = texturedFunction })
+		sampled := k.pipeline(func(d *metal.RenderPipelineDescriptor) { d.Fragment = shaders.TexturedFrag })
 		left, right, all := k.mesh(rectangle(-1, -1, 0, 1, 0, red)), k.mesh(rectangle(0, -1, 1, 1, 0, blue)), k.mesh(screen(0, white))
 		all.SetTexture(first, 0)
 		all.SetSampler(made[metal.Sampler](k)(k.device.NewSampler(metal.SamplerDescriptor{Label: "nearest"})), 0)

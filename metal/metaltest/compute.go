@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"weft/metal"
+	"weft/metal/metaltest/shaders"
 )
 
 // floats are little-endian float32s, as shaders read them.
@@ -77,7 +78,7 @@ func groups(n int) metal.Size { return metal.Size{Width: n, Height: 1, Depth: 1}
 
 var compute = area{name: "compute", tests: []test{
 	{"dispatch", func(k *kit) {
-		p, t := k.computePipeline(scaleFunction), k.table("t")
+		p, t := k.computePipeline(shaders.ScaleComp), k.table("t")
 		src, dst := k.shared("src", floats(counting(100)...)), k.space("dst", 400)
 		t.SetBuffer(src, 0, 0)
 		t.SetBuffer(dst, 0, 1)
@@ -85,18 +86,18 @@ var compute = area{name: "compute", tests: []test{
 		k.compute(func(e metal.ComputeEncoder) {
 			e.SetComputePipeline(p)
 			e.SetArgumentTable(t)
-			e.DispatchThreadgroups(groups(2), scaleFunction.Threads)
+			e.DispatchThreadgroups(groups(2), shaders.ScaleComp.Threads)
 		})
 		executed(k, scaled(counting(100), 2, 1), readFloats(dst.Contents()))
 	}},
 	{"three dimensions", func(k *kit) {
-		p, t := k.computePipeline(whereFunction), k.table("t")
+		p, t := k.computePipeline(shaders.WhereComp), k.table("t")
 		dst := k.space("dst", 4*12*4*4)
 		t.SetBuffer(dst, 0, 5)
 		k.compute(func(e metal.ComputeEncoder) {
 			e.SetComputePipeline(p)
 			e.SetArgumentTable(t)
-			e.DispatchThreadgroups(metal.Size{Width: 3, Height: 2, Depth: 2}, whereFunction.Threads)
+			e.DispatchThreadgroups(metal.Size{Width: 3, Height: 2, Depth: 2}, shaders.WhereComp.Threads)
 		})
 		var want []uint32
 		for z := range uint32(4) {
@@ -109,14 +110,14 @@ var compute = area{name: "compute", tests: []test{
 		executed(k, want, readWords(dst.Contents()))
 	}},
 	{"indirect", func(k *kit) {
-		p, t := k.computePipeline(whereFunction), k.table("t")
+		p, t := k.computePipeline(shaders.WhereComp), k.table("t")
 		dst := k.shared("dst", words(make([]uint32, 64)...))
 		t.SetBuffer(dst, 0, 5)
 		arguments := k.shared("arguments", words(9, 9, 9, 2, 1, 1))
 		k.compute(func(e metal.ComputeEncoder) {
 			e.SetComputePipeline(p)
 			e.SetArgumentTable(t)
-			e.DispatchThreadgroupsIndirect(arguments, 12, whereFunction.Threads)
+			e.DispatchThreadgroupsIndirect(arguments, 12, shaders.WhereComp.Threads)
 		})
 		want := make([]uint32, 64)
 		for i := range uint32(32) {
@@ -125,7 +126,7 @@ var compute = area{name: "compute", tests: []test{
 		executed(k, want, readWords(dst.Contents()))
 	}},
 	{"indirect arguments that the GPU wrote", func(k *kit) {
-		p, t := k.computePipeline(whereFunction), k.table("t")
+		p, t := k.computePipeline(shaders.WhereComp), k.table("t")
 		dst := k.space("dst", 64)
 		t.SetBuffer(dst, 0, 5)
 		arguments := k.private("arguments", 64)
@@ -135,7 +136,7 @@ var compute = area{name: "compute", tests: []test{
 			e.BarrierAfterEncoderStages(metal.StageBlit, metal.StageDispatch, metal.VisibilityDevice)
 			e.SetComputePipeline(p)
 			e.SetArgumentTable(t)
-			e.DispatchThreadgroupsIndirect(arguments, 16, whereFunction.Threads)
+			e.DispatchThreadgroupsIndirect(arguments, 16, shaders.WhereComp.Threads)
 		})
 		var want []uint32
 		for i := range uint32(16) {
@@ -144,19 +145,19 @@ var compute = area{name: "compute", tests: []test{
 		executed(k, want, readWords(dst.Contents()))
 	}},
 	{"no groups at all", func(k *kit) {
-		p, t := k.computePipeline(whereFunction), k.table("t")
+		p, t := k.computePipeline(shaders.WhereComp), k.table("t")
 		dst := k.shared("dst", pattern(64, 1))
 		t.SetBuffer(dst, 0, 5)
 		k.compute(func(e metal.ComputeEncoder) {
 			e.SetComputePipeline(p)
 			e.SetArgumentTable(t)
-			e.DispatchThreadgroups(metal.Size{}, whereFunction.Threads)
+			e.DispatchThreadgroups(metal.Size{}, shaders.WhereComp.Threads)
 		})
 		assert.Equal(k, pattern(64, 1), dst.Contents())
 	}},
 	{"images", func(k *kit) {
 		const w, h = 13, 9
-		p, t := k.computePipeline(imageFunction), k.table("t")
+		p, t := k.computePipeline(shaders.ImageComp), k.table("t")
 		d := metal.TextureDescriptor{Format: metal.PixelFormatRGBA32Float, Width: w, Height: h, Usage: metal.TextureUsageShaderRead | metal.TextureUsageShaderWrite}
 		d.Label = "source"
 		src := k.texture(d)
@@ -172,7 +173,7 @@ var compute = area{name: "compute", tests: []test{
 			e.BarrierAfterEncoderStages(metal.StageBlit, metal.StageDispatch, metal.VisibilityDevice)
 			e.SetComputePipeline(p)
 			e.SetArgumentTable(t)
-			e.DispatchThreadgroups(metal.Size{Width: 2, Height: 2, Depth: 1}, imageFunction.Threads)
+			e.DispatchThreadgroups(metal.Size{Width: 2, Height: 2, Depth: 1}, shaders.ImageComp.Threads)
 			e.BarrierAfterEncoderStages(metal.StageDispatch, metal.StageBlit, metal.VisibilityDevice)
 			e.CopyTextureToBuffer(metal.TextureRegion{Texture: dst}, size, out, 0, w*16, w*h*16)
 		})

@@ -13,5 +13,5 @@
 // leaves Options.Executes false: the suite then records the same frames and
 // checks all that does not depend on what shaders compute.
 //
-// Shaders are GLSL in testdata, compiled beside it.
+// Its shader functions are in metaltest/shaders.
 package metaltest

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"weft/metal"
+	"weft/metal/metaltest/shaders"
 )
 
 // misuse breaks each rule once. The error must hold the words that say which
@@ -214,7 +215,7 @@ func (k *kit) badCompute(f metal.Function) error {
 
 func (k *kit) badRender(change func(d *metal.RenderPipelineDescriptor)) error {
 	d := metal.RenderPipelineDescriptor{
-		Label: "culprit", Vertex: meshFunction, Fragment: colorFunction, Topology: metal.PrimitiveTypeTriangle,
+		Label: "culprit", Vertex: shaders.MeshVert, Fragment: shaders.ColorFrag, Topology: metal.PrimitiveTypeTriangle,
 		Colors: []metal.PipelineColor{{Format: metal.PixelFormatRGBA8Unorm}},
 	}
 	change(&d)
@@ -223,28 +224,28 @@ func (k *kit) badRender(change func(d *metal.RenderPipelineDescriptor)) error {
 
 var badFunctions = []refusal{
 	{"no SPIR-V", []string{"scale.comp"}, func(k *kit) error {
-		f := scaleFunction
+		f := shaders.ScaleComp
 		f.SPIRV = nil
 		return k.badCompute(f)
 	}},
 	{"broken SPIR-V", []string{"scale.comp"}, func(k *kit) error {
-		f := scaleFunction
+		f := shaders.ScaleComp
 		f.SPIRV = f.SPIRV[:len(f.SPIRV)/2/4*4+4]
 		f.SPIRV = append(append([]byte(nil), f.SPIRV...), 0xff, 0xff, 0xff, 0xff)
 		return k.badCompute(f)
 	}},
 	{"other threads than the shader's", []string{"scale.comp", "64"}, func(k *kit) error {
-		f := scaleFunction
+		f := shaders.ScaleComp
 		f.Threads = groups(32)
 		return k.badCompute(f)
 	}},
 	{"a vertex function that computes", []string{"mesh.vert"}, func(k *kit) error {
-		f := meshFunction
+		f := shaders.MeshVert
 		f.Stage = metal.StageDispatch
 		return k.badCompute(f)
 	}},
 	{"a fragment function for vertices", []string{"color.frag"}, func(k *kit) error {
-		return k.badRender(func(d *metal.RenderPipelineDescriptor) { d.Vertex = colorFunction })
+		return k.badRender(func(d *metal.RenderPipelineDescriptor) { d.Vertex = shaders.ColorFrag })
 	}},
 	{"a depth format as a color", []string{"culprit", "depth32Float"}, func(k *kit) error {
 		return k.badRender(func(d *metal.RenderPipelineDescriptor) { d.Colors[0].Format = metal.PixelFormatDepth32Float })

@@ -4,6 +4,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"weft/metal"
+	"weft/metal/metaltest/shaders"
 )
 
 // scaling sets up all of a dispatch of scale.comp but the dispatch.
@@ -13,25 +14,25 @@ func (k *kit) scaling(e metal.ComputeEncoder) metal.ArgumentTable {
 	t.SetBuffer(k.space("source", 256), 0, 0)
 	t.SetBuffer(k.space("target", 256), 0, 1)
 	t.SetBuffer(k.shared("parameters", scaleParameters(1, 0, 64)), 0, 2)
-	e.SetComputePipeline(k.computePipeline(scaleFunction))
+	e.SetComputePipeline(k.computePipeline(shaders.ScaleComp))
 	e.SetArgumentTable(t)
 	return t
 }
 
 var badCompute = []refusal{
 	{"no pipeline", []string{"culprit"}, func(k *kit) error {
-		return k.fault(func(e metal.ComputeEncoder) { e.DispatchThreadgroups(groups(1), scaleFunction.Threads) })
+		return k.fault(func(e metal.ComputeEncoder) { e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads) })
 	}},
 	{"no table", []string{"scale.comp"}, func(k *kit) error {
 		return k.fault(func(e metal.ComputeEncoder) {
-			e.SetComputePipeline(k.computePipeline(scaleFunction))
-			e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+			e.SetComputePipeline(k.computePipeline(shaders.ScaleComp))
+			e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 		})
 	}},
 	{"an argument that is not set", []string{"scale.comp", "2"}, func(k *kit) error {
 		return k.fault(func(e metal.ComputeEncoder) {
 			k.scaling(e).SetBuffer(nil, 0, 2)
-			e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+			e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 		})
 	}},
 	{"integers for a function that takes floats", []string{"ints", "sample.comp"}, func(k *kit) error {
@@ -41,21 +42,21 @@ var badCompute = []refusal{
 		t.SetTexture(k.texture(metal.TextureDescriptor{Label: "ints", Format: metal.PixelFormatR32Uint, Width: 4, Height: 4, Usage: metal.TextureUsageShaderRead}), 3)
 		t.SetSampler(made[metal.Sampler](k)(k.device.NewSampler(metal.SamplerDescriptor{Label: "nearest"})), 1)
 		return k.fault(func(e metal.ComputeEncoder) {
-			e.SetComputePipeline(k.computePipeline(sampleFunction))
+			e.SetComputePipeline(k.computePipeline(shaders.SampleComp))
 			e.SetArgumentTable(t)
-			e.DispatchThreadgroups(groups(1), sampleFunction.Threads)
+			e.DispatchThreadgroups(groups(1), shaders.SampleComp.Threads)
 		})
 	}},
 	{"an index beyond the table", []string{"table", "8"}, func(k *kit) error {
 		return k.fault(func(e metal.ComputeEncoder) {
 			k.scaling(e).SetBuffer(k.space("b", 16), 0, 8)
-			e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+			e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 		})
 	}},
 	{"an offset beyond the buffer", []string{"short"}, func(k *kit) error {
 		return k.fault(func(e metal.ComputeEncoder) {
 			k.scaling(e).SetBuffer(k.space("short", 256), 512, 1)
-			e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+			e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 		})
 	}},
 	{"other threads than the function's", []string{"scale.comp"}, func(k *kit) error {
@@ -67,13 +68,13 @@ var badCompute = []refusal{
 	{"negative groups", []string{"culprit"}, func(k *kit) error {
 		return k.fault(func(e metal.ComputeEncoder) {
 			k.scaling(e)
-			e.DispatchThreadgroups(metal.Size{Width: -1, Height: 1, Depth: 1}, scaleFunction.Threads)
+			e.DispatchThreadgroups(metal.Size{Width: -1, Height: 1, Depth: 1}, shaders.ScaleComp.Threads)
 		})
 	}},
 	{"indirect arguments beyond the buffer", []string{"arguments"}, func(k *kit) error {
 		return k.fault(func(e metal.ComputeEncoder) {
 			k.scaling(e)
-			e.DispatchThreadgroupsIndirect(k.space("arguments", 16), 8, scaleFunction.Threads)
+			e.DispatchThreadgroupsIndirect(k.space("arguments", 16), 8, shaders.ScaleComp.Threads)
 		})
 	}},
 	{"an intra-pass barrier on foreign stages", []string{"culprit", "vertex"}, func(k *kit) error {

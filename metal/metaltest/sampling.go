@@ -6,12 +6,13 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"weft/metal"
+	"weft/metal/metaltest/shaders"
 )
 
 // reads is what a sampler finds in a texture at places: u, v, level.
 func (k *kit) reads(t metal.Texture, s metal.SamplerDescriptor, places ...[3]float32) [][4]float32 {
 	k.Helper()
-	p, table := k.computePipeline(sampleFunction), k.table("t")
+	p, table := k.computePipeline(shaders.SampleComp), k.table("t")
 	var at []byte
 	for _, x := range places {
 		at = append(at, floats(x[0], x[1], x[2], 0)...)
@@ -25,7 +26,7 @@ func (k *kit) reads(t metal.Texture, s metal.SamplerDescriptor, places ...[3]flo
 	k.compute(func(e metal.ComputeEncoder) {
 		e.SetComputePipeline(p)
 		e.SetArgumentTable(table)
-		e.DispatchThreadgroups(groups(len(at)/256), sampleFunction.Threads)
+		e.DispatchThreadgroups(groups(len(at)/256), shaders.SampleComp.Threads)
 	})
 	values := readFloats(out.Contents())
 	result := make([][4]float32, len(places))
@@ -124,7 +125,7 @@ var sampling = area{name: "sampling", tests: []test{
 		t := k.texture(metal.TextureDescriptor{Label: "t", Format: metal.PixelFormatRGBA8Unorm, Width: 16, Height: 16, Usage: metal.TextureUsageShaderRead})
 		want := pattern(1024, 1)
 		k.compute(func(e metal.ComputeEncoder) { k.upload(e, t, 0, 0, want) })
-		p := k.pipeline(func(d *metal.RenderPipelineDescriptor) { d.Fragment = texturedFunction })
+		p := k.pipeline(func(d *metal.RenderPipelineDescriptor) { d.Fragment = shaders.TexturedFrag })
 		m := k.mesh(screen(0, white))
 		m.SetTexture(t, 0)
 		m.SetSampler(made[metal.Sampler](k)(k.device.NewSampler(metal.SamplerDescriptor{Label: "nearest"})), 0)
@@ -135,7 +136,7 @@ var sampling = area{name: "sampling", tests: []test{
 	{"a table for each stage", func(k *kit) {
 		t := k.texture(metal.TextureDescriptor{Label: "t", Format: metal.PixelFormatRGBA8Unorm, Width: 1, Height: 1, Usage: metal.TextureUsageShaderRead})
 		k.compute(func(e metal.ComputeEncoder) { k.upload(e, t, 0, 0, []byte{1, 2, 3, 4}) })
-		p := k.pipeline(func(d *metal.RenderPipelineDescriptor) { d.Fragment = texturedFunction })
+		p := k.pipeline(func(d *metal.RenderPipelineDescriptor) { d.Fragment = shaders.TexturedFrag })
 		m, f := k.mesh(screen(0, white)), k.table("fragment")
 		f.SetTexture(t, 0)
 		f.SetSampler(made[metal.Sampler](k)(k.device.NewSampler(metal.SamplerDescriptor{Label: "nearest"})), 0)

@@ -5,6 +5,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"weft/metal"
+	"weft/metal/metaltest/shaders"
 )
 
 // vertex and instance are what mesh.vert pulls.
@@ -57,7 +58,7 @@ func (k *kit) mesh(vertices []vertex, instances ...instance) metal.ArgumentTable
 func (k *kit) pipeline(changes ...func(*metal.RenderPipelineDescriptor)) metal.RenderPipeline {
 	k.Helper()
 	d := metal.RenderPipelineDescriptor{
-		Label: "pipeline", Vertex: meshFunction, Fragment: colorFunction, Topology: metal.PrimitiveTypeTriangle,
+		Label: "pipeline", Vertex: shaders.MeshVert, Fragment: shaders.ColorFrag, Topology: metal.PrimitiveTypeTriangle,
 		Colors: []metal.PipelineColor{{Format: metal.PixelFormatRGBA8Unorm}},
 	}
 	for _, change := range changes {

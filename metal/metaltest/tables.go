@@ -2,11 +2,12 @@ package metaltest
 
 import (
 	"weft/metal"
+	"weft/metal/metaltest/shaders"
 )
 
 var tables = area{name: "tables", tests: []test{
 	{"a dispatch takes a snapshot", func(k *kit) {
-		p, t := k.computePipeline(scaleFunction), k.table("t")
+		p, t := k.computePipeline(shaders.ScaleComp), k.table("t")
 		src := k.shared("src", floats(counting(64)...))
 		one := k.shared("one", scaleParameters(1, 100, 64))
 		two := k.shared("two", scaleParameters(2, 200, 64))
@@ -17,10 +18,10 @@ var tables = area{name: "tables", tests: []test{
 			t.SetBuffer(src, 0, 0)
 			t.SetBuffer(a, 0, 1)
 			t.SetBuffer(one, 0, 2)
-			e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+			e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 			t.SetBuffer(b, 0, 1)
 			t.SetBuffer(two, 0, 2)
-			e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+			e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 			t.SetBuffer(src, 0, 1) // after the last dispatch: nobody's
 			t.SetBuffer(src, 0, 2)
 		})
@@ -28,7 +29,7 @@ var tables = area{name: "tables", tests: []test{
 		executed(k, scaled(counting(64), 2, 200), readFloats(b.Contents()))
 	}},
 	{"offsets", func(k *kit) {
-		p, t := k.computePipeline(scaleFunction), k.table("t")
+		p, t := k.computePipeline(shaders.ScaleComp), k.table("t")
 		src := k.shared("src", floats(counting(1024)...))
 		parameters := k.shared("parameters", append(make([]byte, 512), scaleParameters(1, 0, 64)...))
 		dst := k.space("dst", 1024)
@@ -38,14 +39,14 @@ var tables = area{name: "tables", tests: []test{
 		k.compute(func(e metal.ComputeEncoder) {
 			e.SetComputePipeline(p)
 			e.SetArgumentTable(t)
-			e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+			e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 		})
 		want := make([]float32, 256)
 		copy(want[128:], counting(1024)[64:128])
 		executed(k, want, readFloats(dst.Contents()))
 	}},
 	{"two tables and two pipelines", func(k *kit) {
-		scale, where := k.computePipeline(scaleFunction), k.computePipeline(whereFunction)
+		scale, where := k.computePipeline(shaders.ScaleComp), k.computePipeline(shaders.WhereComp)
 		s, w := k.table("s"), k.table("w")
 		a, b := k.space("a", 256), k.space("b", 64)
 		s.SetBuffer(k.shared("src", floats(counting(64)...)), 0, 0)
@@ -55,10 +56,10 @@ var tables = area{name: "tables", tests: []test{
 		k.compute(func(e metal.ComputeEncoder) {
 			e.SetComputePipeline(scale)
 			e.SetArgumentTable(s)
-			e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+			e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 			e.SetArgumentTable(w)
 			e.SetComputePipeline(where)
-			e.DispatchThreadgroups(groups(1), whereFunction.Threads)
+			e.DispatchThreadgroups(groups(1), shaders.WhereComp.Threads)
 		})
 		executed(k, scaled(counting(64), 3, 0), readFloats(a.Contents()))
 		executed(k, uint32(3|1<<8|1<<16), readWords(b.Contents())[15])
@@ -66,7 +67,7 @@ var tables = area{name: "tables", tests: []test{
 	{"many dispatches", func(k *kit) {
 		// More than a driver's first pool of descriptors holds.
 		const n = 600
-		p, t := k.computePipeline(scaleFunction), k.table("t")
+		p, t := k.computePipeline(shaders.ScaleComp), k.table("t")
 		src, dst := k.shared("src", floats(1)), k.space("dst", n*256)
 		parameters := k.shared("parameters", scaleParameters(5, 2, 1))
 		for range 2 {
@@ -77,7 +78,7 @@ var tables = area{name: "tables", tests: []test{
 				t.SetBuffer(parameters, 0, 2)
 				for i := range n {
 					t.SetBuffer(dst, i*256, 1)
-					e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+					e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 				}
 			})
 		}

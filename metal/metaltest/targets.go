@@ -7,6 +7,7 @@ import (
 	"github.com/x448/float16"
 
 	"weft/metal"
+	"weft/metal/metaltest/shaders"
 )
 
 // blended is a pipeline with one blended RGBA8 target.
@@ -25,7 +26,7 @@ var targets = area{name: "targets", tests: []test{
 		d.Colors[2].Attachment = metal.Attachment{Texture: k.target("third", metal.PixelFormatR32Uint, 8), Load: metal.LoadActionClear, Store: metal.StoreActionStore}
 		d.Colors[2].Clear = metal.ClearColor{Red: 70000}
 		p := k.pipeline(func(d *metal.RenderPipelineDescriptor) {
-			d.Fragment = targetsFunction
+			d.Fragment = shaders.TargetsFrag
 			d.Colors = append(d.Colors, metal.PipelineColor{Format: metal.PixelFormatRGBA16Float}, metal.PipelineColor{Format: metal.PixelFormatR32Uint})
 		})
 		m := k.mesh(rectangle(-1, -1, 0, 1, 0, [4]float32{1, 0.5, 0, 1}))
@@ -152,7 +153,7 @@ var targets = area{name: "targets", tests: []test{
 		d := cleared(first)
 		d.Colors[2].Attachment = metal.Attachment{Texture: third, Load: metal.LoadActionClear, Store: metal.StoreActionStore}
 		p := k.pipeline(func(d *metal.RenderPipelineDescriptor) {
-			d.Fragment = targetsFunction
+			d.Fragment = shaders.TargetsFrag
 			d.Colors = []metal.PipelineColor{{Format: metal.PixelFormatRGBA8Unorm}, {}, {Format: metal.PixelFormatR32Uint}}
 		})
 		m := k.mesh(screen(0, red))

@@ -5,6 +5,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"weft/metal"
+	"weft/metal/metaltest/shaders"
 )
 
 var tensors = area{name: "tensors", tests: []test{
@@ -41,14 +42,14 @@ var tensors = area{name: "tensors", tests: []test{
 		t := made[metal.Tensor](k)(b.NewTensor(d, 512))
 		assert.Equal(k, 512, t.Offset())
 		assert.Equal(k, b.Label(), t.Buffer().Label())
-		p, table, dst := k.computePipeline(scaleFunction), k.table("t"), k.space("dst", 256)
+		p, table, dst := k.computePipeline(shaders.ScaleComp), k.table("t"), k.space("dst", 256)
 		table.SetTensor(t, 0)
 		table.SetBuffer(dst, 0, 1)
 		table.SetBuffer(k.shared("parameters", scaleParameters(1, 0.5, 64)), 0, 2)
 		k.compute(func(e metal.ComputeEncoder) {
 			e.SetComputePipeline(p)
 			e.SetArgumentTable(table)
-			e.DispatchThreadgroups(groups(1), scaleFunction.Threads)
+			e.DispatchThreadgroups(groups(1), shaders.ScaleComp.Threads)
 		})
 		executed(k, scaled(counting(256)[128:192], 1, 0.5), readFloats(dst.Contents()))
 	}},

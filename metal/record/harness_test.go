@@ -96,7 +96,7 @@ func (h *harness) inFlight(resident metal.Allocation, do func(e metal.ComputeEnc
 // function is one of the conformance suite's.
 func function(t testing.TB, name string, threads metal.Size) metal.Function {
 	t.Helper()
-	code, err := os.ReadFile("../metaltest/testdata/" + name + ".spv")
+	code, err := os.ReadFile("../metaltest/shaders/spirv/" + name + ".spv")
 	require.NoError(t, err)
 	stages := map[string]metal.Stages{"comp": metal.StageDispatch, "vert": metal.StageVertex, "frag": metal.StageFragment}
 	return metal.Function{Name: name, Stage: stages[name[len(name)-4:]], SPIRV: code, Threads: threads}

@@ -90,7 +90,7 @@ func (r *rig) textureAccesses() (list [2][]access) {
 	painted.SetTexture(x, 0)
 	draw := r.renderPipeline(metal.RenderPipelineDescriptor{Colors: []metal.PipelineColor{{Format: metal.PixelFormatRGBA8Unorm}}, Topology: metal.PrimitiveTypeTriangle}, "triangle.vert", "sample.frag")
 	triangle := r.triangle(upper, 1, 1, 1, 1)
-	sample, paint := r.computePipeline("../../metaltest/testdata/sample.comp"), r.computePipeline("paint.comp")
+	sample, paint := r.computePipeline("../../metaltest/shaders/spirv/sample.comp"), r.computePipeline("paint.comp")
 	dispatch := func(p metal.ComputePipeline, t metal.ArgumentTable) func(metal.ComputeEncoder) {
 		return func(e metal.ComputeEncoder) {
 			e.SetComputePipeline(p)

@@ -10,21 +10,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"weft/metal"
+	conformance "weft/metal/metaltest/shaders"
 	"weft/shaders"
 )
 
+// packages are the folders that the generator fills, and what they list.
+var packages = map[string][]metal.Function{"..": shaders.All(), "../../metal/metaltest/shaders": conformance.All()}
+
 // TestCommitted makes everything again and compares it with what is committed.
 func TestCommitted(t *testing.T) {
-	fresh := t.TempDir()
-	require.NoError(t, generate("..", fresh))
-	want := files(t, fresh)
-	got := files(t, "..")
-	for path, content := range want {
-		require.Contains(t, got, path, "run: make shaders")
-		require.Equal(t, content, got[path], "%s is out of date: run make shaders", path)
-	}
-	for path := range got {
-		require.Contains(t, want, path, "%s has no source any more: run make shaders", path)
+	for folder := range packages {
+		fresh := t.TempDir()
+		require.NoError(t, generate(folder, fresh))
+		want := files(t, fresh)
+		got := files(t, folder)
+		for path, content := range want {
+			require.Contains(t, got, path, "run: make shaders")
+			require.Equal(t, content, got[path], "%s is out of date: run make shaders", path)
+		}
+		for path := range got {
+			require.Contains(t, want, path, "%s has no source any more: run make shaders", path)
+		}
 	}
 }
 
@@ -47,20 +53,21 @@ func files(t *testing.T, root string) map[string]string {
 // TestFunctions holds what programs get, the embedded values, against the
 // convention.
 func TestFunctions(t *testing.T) {
-	names, err := sources("..")
-	require.NoError(t, err)
-	functions := shaders.All()
-	require.Len(t, functions, len(names))
-	for i, f := range functions {
-		require.Equal(t, names[i], f.Name)
-		m, declared, err := reflect(f.SPIRV)
-		require.NoError(t, err, f.Name)
-		require.Equal(t, f.Stage, m.Stage, f.Name)
-		bound, err := parseMSL(f.MSL)
-		require.NoError(t, err, f.Name)
-		require.Equal(t, declared, bound, f.Name)
-		require.Equal(t, m.Threads, f.Threads, f.Name)
-		require.Equal(t, f.Stage == metal.StageDispatch, f.Threads != metal.Size{}, f.Name)
+	for folder, functions := range packages {
+		names, err := sources(folder)
+		require.NoError(t, err)
+		require.Len(t, functions, len(names))
+		for i, f := range functions {
+			require.Equal(t, names[i], f.Name)
+			m, declared, err := reflect(f.SPIRV)
+			require.NoError(t, err, f.Name)
+			require.Equal(t, f.Stage, m.Stage, f.Name)
+			bound, err := parseMSL(f.MSL)
+			require.NoError(t, err, f.Name)
+			require.Equal(t, declared, bound, f.Name)
+			require.Equal(t, m.Threads, f.Threads, f.Name)
+			require.Equal(t, f.Stage == metal.StageDispatch, f.Threads != metal.Size{}, f.Name)
+		}
 	}
 }
 

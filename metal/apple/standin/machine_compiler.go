@@ -1,7 +1,6 @@
 package standin
 
 import (
-	"encoding/hex"
 	"fmt"
 
 	"weft/metal"
@@ -45,17 +44,6 @@ func (m *machine) newLibrary(c *call) {
 		c.fault("languageVersion %d: Metal 4 functions need MTLLanguageVersion4_0 (%d)", options.integer("languageVersion"), languageVersion4)
 	}
 	f, ok := m.functions[source]
-	if !ok { // TEMPORARY
-		var stage uint64
-		var code string
-		if n, _ := fmt.Sscanf(source, "placeholder %d %s", &stage, &code); n == 2 {
-			f.Stage, ok, f.MSL, f.Name = metal.Stages(stage), true, source, d.text("name")
-			f.SPIRV, _ = hex.DecodeString(code)
-			if x, err := spirv.Reflect(f.SPIRV); err == nil {
-				f.Threads = x.Threads
-			}
-		}
-	}
 	if !ok {
 		c.refuse(1, libraryDomain, libraryCompileFailure, fmt.Sprintf("the stand-in compiles only the functions that it was given, and none has this text (%d bytes)", len(source)))
 		return
