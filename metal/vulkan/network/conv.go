@@ -27,7 +27,8 @@ type conv struct {
 	window
 	groups    int // of channels that do not meet; each is whole groups of four
 	cout, cin int
-	// weights are [cout][cin/groups][kernel rows][kernel columns].
+	// weights are [cout][cin/groups][kernel rows][kernel columns]; their
+	// numbers where the node reads them, as its second input.
 	weights   []float32
 	depthwise bool // groups == cin == cout
 }
@@ -57,6 +58,14 @@ func spread(groups, cout, cin int, weights []float32) []float32 {
 		copy(dense[(o*cin+first)*taps:], weights[o*part*taps:(o+1)*part*taps])
 	}
 	return dense
+}
+
+// reads is the area that the window meets; of weights, nothing beside them.
+func (c *conv) reads(results area, in int) area {
+	if in > 0 {
+		return nothing(results, in)
+	}
+	return c.window.reads(results, in)
 }
 
 // rowwise reports whether the shader loops over the rows of the kernel, too,
@@ -138,7 +147,12 @@ func (c *conv) compute(e *emitter) [][][]spirv.ID {
 	sums := newSums(e, t)
 	in := e.node.in[0]
 	geo := e.look(in.image)
-	weights := e.table(c.pack(e.node))
+	var weights spirv.ID
+	if len(e.node.in) > 1 {
+		weights = e.look(e.node.in[1].image).texels
+	} else {
+		weights = e.table(c.pack(e.node))
+	}
 	taps := c.kernel[0] * c.kernel[1]
 
 	// The element under tap 0 of the tile's first pixel, in plane 0.

@@ -47,6 +47,7 @@ type convShape struct {
 	groups, cin, cout        int
 	activation               string
 	height, width, pictures  int
+	given                    string
 }
 
 func drawConv(t *rapid.T) convShape {
@@ -93,8 +94,8 @@ func (c *convShape) resize(t *rapid.T) {
 func (c convShape) build(b *mil.Builder) {
 	x := b.Input("x", c.kind, c.pictures, c.cin, c.height, c.width)
 	y := b.Op("conv", "conv", mil.Args{
-		"x": x, "weight": weights(c.kind, 1, c.cout, c.cin/c.groups, c.kernel[0], c.kernel[1]),
-		"bias": mil.Floats(c.kind, []int{c.cout}, noise(c.cout, 2)), "groups": c.groups,
+		"x": x, "weight": given(b, c.given, "weight", weights(c.kind, 1, c.cout, c.cin/c.groups, c.kernel[0], c.kernel[1])),
+		"bias": given(b, c.given, "bias", mil.Floats(c.kind, []int{c.cout}, noise(c.cout, 2))), "groups": c.groups,
 		"strides": c.stride[:], "dilations": c.dilation[:], "pad_type": c.padType, "pad": c.pad,
 	})
 	switch c.activation {
@@ -111,6 +112,32 @@ func (c convShape) build(b *mil.Builder) {
 		y = b.Op("add", "y", mil.Args{"x": b.Input("z", c.kind, shape...), "y": y})
 	}
 	b.Output(y)
+}
+
+// given is a constant as it is, or an input or a computed value of its type.
+func given(b *mil.Builder, how, name string, constant *coreml.Tensor) any {
+	if how == "" {
+		return constant
+	}
+	v := b.Input(name, constant.Type.DataType, constant.Type.Shape...)
+	if how == "computed" {
+		v = b.Op("mul", "", mil.Args{"x": v, "y": -0.5})
+	}
+	return v
+}
+
+// TestGivenWeights runs convolutions whose weights and bias are inputs of the
+// network, or what it computes of them.
+func TestGivenWeights(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawConv(t)
+		c.given = rapid.SampledFrom([]string{"input", "computed"}).Draw(t, "given")
+		if rapid.Bool().Draw(t, "with zeros in between") {
+			c.groups, c.cin, c.cout = 3, 6, 9
+		}
+		p := program(t, c.build)
+		compare(t, p, randomInputs(p), tolerance(c.kind))
+	})
 }
 
 func TestConv(t *testing.T) {
@@ -143,13 +170,14 @@ func TestConvTranspose(t *testing.T) {
 		padType := rapid.SampledFrom([]string{"custom", "valid", "same"}).Draw(t, "pad type")
 		groups := rapid.SampledFrom([]int{1, 1, 2}).Draw(t, "groups")
 		cin, cout := groups*small(t, 1, 5, "cin"), small(t, 1, 5, "cout")
+		how := rapid.SampledFrom([]string{"", "", "input", "computed"}).Draw(t, "given")
 		for range 2 {
 			h, w := small(t, 3, 9, "height"), small(t, 3, 9, "width")
 			p := program(t, func(b *mil.Builder) {
 				x := b.Input("x", kind, 1, cin, h, w)
 				y := b.Op("conv_transpose", "t", mil.Args{
-					"x": x, "weight": weights(kind, 1, cin, cout, kernel[0], kernel[1]), "groups": groups,
-					"bias":    mil.Floats(kind, []int{cout * groups}, noise(cout*groups, 2)),
+					"x": x, "weight": given(b, how, "weight", weights(kind, 1, cin, cout, kernel[0], kernel[1])), "groups": groups,
+					"bias":    given(b, how, "bias", mil.Floats(kind, []int{cout * groups}, noise(cout*groups, 2))),
 					"strides": stride[:], "dilations": dilation[:], "pad_type": padType, "pad": pad,
 				})
 				y = b.Op("relu", "y", mil.Args{"x": y})
@@ -169,12 +197,13 @@ func TestShuffle(t *testing.T) {
 		r := rapid.SampledFrom([]int{2, 3, 4}).Draw(t, "factor")
 		c := small(t, 1, 5, "channels")
 		then := rapid.SampledFrom([]string{"clip", "add", "conv", "prelu"}).Draw(t, "then")
+		how := rapid.SampledFrom([]string{"", "", "input"}).Draw(t, "given")
 		for range 2 {
 			h, w := small(t, 1, 9, "height"), small(t, 1, 9, "width")
 			p := program(t, func(b *mil.Builder) {
 				x := b.Input("x", kind, 1, 6, h, w)
 				y := b.Op("conv", "conv", mil.Args{
-					"x": x, "weight": weights(kind, 1, c*r*r, 6, 3, 3), "pad_type": "same",
+					"x": x, "weight": given(b, how, "weight", weights(kind, 1, c*r*r, 6, 3, 3)), "pad_type": "same",
 					"bias": mil.Floats(kind, []int{c * r * r}, noise(c*r*r, 2)),
 				})
 				y = b.Op("pixel_shuffle", "shuffle", mil.Args{"x": y, "upscale_factor": r})

@@ -52,6 +52,8 @@
 //     says which pixel or channel goes where.
 //   - fuse: bias, activations, residual sums and pixel shuffles become part of
 //     the convolution before them; chains of elementwise operations one node.
+//   - weights: convolutions whose weights are no constants get a node before them
+//     that brings these into order.
 //   - layout: the place, border and element type of every intermediate. Values
 //     joined or split along channels become parts of one image, without a copy,
 //     where they are whole groups of four.

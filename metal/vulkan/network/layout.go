@@ -12,6 +12,7 @@ import (
 // image, with which borders; and which nodes store to bound tensors.
 func (n *network) layout() error {
 	n.bindOutputs()
+	n.orderWeights()
 	n.bindInputs()
 	n.joinChannels()
 	n.makeImages()
@@ -78,9 +79,8 @@ func (n *network) bindInputs() {
 		return copies[v]
 	}
 	for _, node := range n.nodes {
-		_, reads := node.core.(*remap)
 		for i, v := range node.in {
-			if !reads || !node.core.(*remap).identity() || v.shape != node.out.shape {
+			if !node.readsBound(v) {
 				node.in[i] = image(v)
 			}
 		}
@@ -93,6 +93,17 @@ func (n *network) bindInputs() {
 		}
 	}
 	n.nodes = append(first, n.nodes...)
+}
+
+// readsBound reports whether the node's kernel reads an input where it is bound.
+func (n *node) readsBound(v *value) bool {
+	switch c := n.core.(type) {
+	case *remap:
+		return c.identity() && v.shape == n.out.shape
+	case *numbered:
+		return true
+	}
+	return false
 }
 
 // joinChannels drops the nodes that only put channels side by side, or take

@@ -10,16 +10,13 @@ var convLowerers = map[string]func(*lowering, *coreml.Op) error{
 	"conv": lowerConv, "conv_transpose": lowerConvTranspose, "pixel_shuffle": lowerPixelShuffle,
 }
 
-// weights returns the parameters weight and bias of a convolution, and
-// weight's shape.
-func (l *lowering) weights(op *coreml.Op) (weight []float32, shape []int, bias []float32, err error) {
-	if weight, err = l.floats(op, "weight"); err != nil {
-		return nil, nil, nil, err
+// weights returns the parameters weight and bias of a convolution.
+func (l *lowering) weights(op *coreml.Op) (w, bias weight, err error) {
+	if w, err = l.weight(op, "weight"); err != nil {
+		return w, bias, err
 	}
-	if bias, err = l.floats(op, "bias"); err != nil {
-		return nil, nil, nil, err
-	}
-	return weight, op.Const("weight").Type.Shape, bias, nil
+	bias, err = l.weight(op, "bias")
+	return w, bias, err
 }
 
 func lowerConv(l *lowering, op *coreml.Op) error {
@@ -27,19 +24,19 @@ func lowerConv(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
-	weight, shape, bias, err := l.weights(op)
+	weight, bias, err := l.weights(op)
 	if err != nil {
 		return err
 	}
-	w, err := op.ConvWindow(x.shape[:], shape)
+	w, err := op.ConvWindow(x.shape[:], weight.shape)
 	if err != nil {
 		return err
 	}
-	c := newConv(op.Int("groups", 1), shape[0], x.shape[1], weight)
+	c := newConv(op.Int("groups", 1), weight.shape[0], x.shape[1], weight.data)
 	c.kernel, c.stride, c.dilation, c.before = pair(w.Kernel), pair(w.Strides), pair(w.Dilations), pair(w.Before)
-	n, err := l.node(op, c, []*value{x}, biasStep(op, bias)...)
+	n, err := l.node(op, c, weight.inputs(x), l.bias(op, bias)...)
 	if err == nil {
-		l.count(n, len(weight))
+		l.count(n, len(weight.data))
 	}
 	return err
 }
@@ -47,13 +44,6 @@ func lowerConv(l *lowering, op *coreml.Op) error {
 // count adds a convolution's work: every weight meets every output pixel.
 func (l *lowering) count(n *node, weights int) {
 	l.plan.MultiplyAdds += int64(weights) * int64(n.out.shape[0]*n.out.shape[2]*n.out.shape[3])
-}
-
-func biasStep(op *coreml.Op, bias []float32) []step {
-	if bias == nil {
-		return nil
-	}
-	return []step{{op: "add", other: channels(op.Name+".bias", bias)}}
 }
 
 func pair(v []int) [2]int { return [2]int{v[0], v[1]} }
@@ -68,16 +58,16 @@ func lowerConvTranspose(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
-	weight, shape, bias, err := l.weights(op)
+	weight, bias, err := l.weights(op)
 	if err != nil {
 		return err
 	}
-	w, err := op.TransposeWindow(x.shape[:], shape)
+	w, err := op.TransposeWindow(x.shape[:], weight.shape)
 	if err != nil {
 		return err
 	}
 	groups := op.Int("groups", 1)
-	cin, perGroup := shape[0], shape[1]
+	cin, perGroup := weight.shape[0], weight.shape[1]
 	cout := perGroup * groups
 
 	var first, last [2]int
@@ -97,22 +87,23 @@ func lowerConvTranspose(l *lowering, op *coreml.Op) error {
 				for _, tx := range taps[1] {
 					channel := ((group*perGroup+o)*w.Strides[0]+ty[0])*w.Strides[1] + tx[0]
 					to := ((channel*cin+i)*c.kernel[0]+ty[2]-first[0])*c.kernel[1] + tx[2] - first[1]
-					c.weights[to] += weight[((i*perGroup+o)*w.Kernel[0]+ty[1])*w.Kernel[1]+tx[1]]
+					c.weights[to] = weight.data[((i*perGroup+o)*w.Kernel[0]+ty[1])*w.Kernel[1]+tx[1]]
 				}
 			}
 		}
 	}
-	n, err := l.node(op, c, []*value{x})
+	add := l.bias(op, bias)
+	n, err := l.node(op, c, weight.inputs(x))
 	if err != nil {
 		return err
 	}
 	n.shuffle = pair(w.Strides)
 	if n.area() == 1 {
-		n.steps = biasStep(op, bias)
+		n.steps = add
 	} else {
-		n.after = biasStep(op, bias)
+		n.after = add
 	}
-	l.plan.MultiplyAdds += int64(len(weight)) * int64(x.shape[0]*x.shape[2]*x.shape[3])
+	l.plan.MultiplyAdds += int64(len(weight.data)) * int64(x.shape[0]*x.shape[2]*x.shape[3])
 	return nil
 }
 
