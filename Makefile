@@ -8,9 +8,9 @@ GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 # there is no GPU, Mesa's CPU driver.
 RUN_PACKAGES  := libvulkan1 mesa-vulkan-drivers
 # What the tests and `make shaders` need besides: the validation layer that
-# judges barriers, Vulkan's registry, shader compilers, and a C compiler for
-# the race detector and for checking struct layouts.
-TEST_PACKAGES := $(RUN_PACKAGES) vulkan-validationlayers libvulkan-dev glslang-tools spirv-tools spirv-cross gcc libc6-dev
+# judges barriers, Vulkan's registry, shader compilers, clang to check MSL with,
+# and a C compiler for the race detector and for checking struct layouts.
+TEST_PACKAGES := $(RUN_PACKAGES) vulkan-validationlayers libvulkan-dev glslang-tools spirv-tools spirv-cross clang gcc libc6-dev
 
 # $(call install,packages) installs what is missing, and only then asks for root.
 define install

@@ -1,16 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
-)
 
-var (
-	entry    = regexp.MustCompile(`(?s)\b(?:kernel|vertex|fragment) [^;{]*?\bmain0\(([^{]*)\)\s*\{`)
-	argument = regexp.MustCompile(`\[\[(buffer|texture|sampler)\((\d+)\)\]\]`)
+	"weft/shaders/mslcheck"
 )
 
 // leftovers are words that stand in MSL which spirv-cross could not finish, or
@@ -33,27 +27,13 @@ func parseMSL(source string) (map[binding]bool, error) {
 			return nil, fmt.Errorf("%s (%s)", problem, word)
 		}
 	}
-	found := entry.FindAllStringSubmatch(source, -1)
-	if len(found) != 1 {
-		return nil, fmt.Errorf("%d entry points called main0, must be 1", len(found))
-	}
-	if open, closed := strings.Count(source, "{"), strings.Count(source, "}"); open != closed {
-		return nil, fmt.Errorf("%d opening braces and %d closing ones", open, closed)
+	signature, err := mslcheck.Read(source)
+	if err != nil {
+		return nil, err
 	}
 	bound := map[binding]bool{}
-	for _, a := range argument.FindAllStringSubmatch(found[0][1], -1) {
-		n, err := strconv.Atoi(a[2])
-		if err != nil {
-			return nil, err
-		}
-		b := binding{a[1], n}
-		if bound[b] {
-			return nil, fmt.Errorf("%v is bound twice", b)
-		}
-		bound[b] = true
-	}
-	if n := len(argument.FindAllString(source, -1)); n != len(bound) {
-		return nil, errors.New("a binding stands outside the entry point")
+	for _, a := range signature.Arguments {
+		bound[binding{a.Kind, a.Index}] = true
 	}
 	return bound, nil
 }

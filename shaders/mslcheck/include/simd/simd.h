@@ -1,0 +1,2 @@
+// What this declares, metal_stdlib does already.
+#pragma once
