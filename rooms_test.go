@@ -30,7 +30,7 @@ var rooms = []struct {
 	{"weft/metal/apple/objc", nil},
 	{"weft/metal/apple/sdk", nil},
 	{"weft/metal/apple/standin", []string{"weft/barriers", "weft/metal", "weft/metal/spirv", "weft/metal/apple/objc", "weft/metal/apple/sdk", "weft/coreml"}},
-	{"weft/metal/vulkan", []string{"weft/metal", "weft/metal/spirv", "weft/metal/vulkan", "weft/coreml"}},
+	{"weft/metal/vulkan", []string{"weft/metal", "weft/metal/rules", "weft/metal/spirv", "weft/metal/vulkan", "weft/coreml"}},
 	{"weft/metal/record", []string{"weft/metal", "weft/metal/rules", "weft/coreml"}},
 	{"weft/metal/apple", []string{"weft/metal", "weft/metal/rules", "weft/metal/apple/objc", "weft/coreml"}},
 	{"weft/metal/rules", []string{"weft/metal", "weft/metal/spirv"}},

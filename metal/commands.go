@@ -63,6 +63,17 @@ type Encoder interface {
 	// this encoder owns; after may not hold fragment or tile, which tile-based
 	// GPUs cannot order inside one pass.
 	BarrierAfterEncoderStages(after, before Stages, visibility VisibilityOptions)
+	// UpdateFence tells the fence of the stages after of what was encoded here so
+	// far: those that wait for it in later encoders of the queue come afterwards,
+	// and see what was written. Only stages that this encoder owns; a later update
+	// takes the place of an earlier one.
+	UpdateFence(f Fence, after Stages)
+	// WaitForFence holds the stages before of later commands of this encoder until
+	// what last updated the fence is done. That is an encoder committed earlier to
+	// the same queue, or encoded earlier in the same commit; where there is none
+	// Commit refuses, and between queues, too: those have SharedEvent. An encoder
+	// that does both waits first.
+	WaitForFence(f Fence, before Stages)
 	// DiscardContents says that the life of a texture in shared memory begins
 	// here: what it holds is undefined until the next write, which comes in
 	// stages. It orders nothing. In a render encoder it belongs before the first

@@ -14,6 +14,7 @@ type Device interface {
 	NewCommandBuffer(label string) (CommandBuffer, error)
 	NewResidencySet(label string) (ResidencySet, error)
 	NewSharedEvent(label string) (SharedEvent, error)
+	NewFence(label string) (Fence, error)
 	// NewCounterHeap makes a heap of 1 to MaxCounters timestamps.
 	NewCounterHeap(label string, count int) (CounterHeap, error)
 
@@ -188,6 +189,11 @@ type SharedEvent interface {
 	// timeout passes first or the device is lost.
 	Wait(value uint64, timeout time.Duration) bool
 }
+
+// Fence orders encoders of one queue, one before another where barriers hold
+// back all that come later (MTLFence): Encoder.UpdateFence and WaitForFence. It
+// may be used again and again.
+type Fence interface{ Object }
 
 // CounterHeap holds timestamps (MTL4CounterHeap).
 type CounterHeap interface {

@@ -73,6 +73,7 @@ type commandBuffer struct {
 	sets      int   // residency sets of this recording
 	labels    map[string]objc.ID
 	pass      passDescriptor
+	fences    rules.Fences
 
 	open    *encoder // nil between encoders
 	compute computeEncoder
@@ -115,6 +116,7 @@ func (b *commandBuffer) Begin(x metal.CommandAllocator) error {
 	pool := b.caller.Push()
 	b.caller.send(b.id, selBeginCommandBufferWithAllocator, uintptr(a.id))
 	pool.Pop()
+	b.fences.Begin()
 	b.state, b.allocator, b.resets, b.err, b.sets, b.open, a.open = bufferOpen, a, a.resets, nil, 0, nil, b
 	return nil
 }
@@ -157,6 +159,7 @@ func (b *commandBuffer) begin(e *encoder, label string, s selector, arguments ..
 		return err
 	}
 	e.label, e.groups, b.open = label, 0, e
+	b.fences.Encoder()
 	if label != "" {
 		c.send(e.id, selSetLabel, uintptr(b.string(label)))
 	}

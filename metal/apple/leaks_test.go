@@ -69,6 +69,7 @@ func TestFailuresLeakNothing(t *testing.T) {
 		"newArgumentTableWithDescriptor:error:":                    func() error { return kept(d.NewArgumentTable(metal.ArgumentTableDescriptor{Buffers: 1})) },
 		"newResidencySetWithDescriptor:error:":                     func() error { return kept(d.NewResidencySet("s")) },
 		"newCounterHeapWithDescriptor:error:":                      func() error { return kept(d.NewCounterHeap("c", 4)) },
+		"newFence":                                                 func() error { return kept(d.NewFence("f")) },
 		"newSharedEvent":                                           func() error { return kept(d.NewSharedEvent("e")) },
 		"newCommandBuffer":                                         func() error { return kept(d.NewCommandBuffer("f")) },
 		"newCommandAllocatorWithDescriptor:error:":                 func() error { return kept(d.NewCommandAllocator("a")) },

@@ -101,6 +101,14 @@ func (q *commandQueue) Commit(buffers []metal.CommandBuffer) error {
 		}
 		q.buffers = append(q.buffers, b)
 	}
+	for i, b := range q.buffers {
+		if err := b.fences.Commit(q); err != nil {
+			for _, earlier := range q.buffers[:i] {
+				earlier.fences.Withdraw()
+			}
+			return q.fail("Commit: %s: %w", b, err)
+		}
+	}
 	for rest := q.buffers; len(rest) > 0; rest = rest[min(maxBatch, len(rest)):] {
 		q.commit(rest[:min(maxBatch, len(rest))])
 	}

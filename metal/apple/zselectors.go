@@ -73,6 +73,7 @@ const (
 	selNewComputePipelineStateWithDescriptorCompilerTaskOptionsError
 	selNewCounterHeapWithDescriptorError
 	selNewDepthStencilStateWithDescriptor
+	selNewFence
 	selNewHeapWithDescriptor
 	selNewLibraryWithDescriptorError
 	selNewLibraryWithURLError
@@ -213,9 +214,11 @@ const (
 	selTensorDataType
 	selTexture
 	selType
+	selUpdateFenceAfterEncoderStages
 	selUseResidencySet
 	selWaitForDrawable
 	selWaitForEventValue
+	selWaitForFenceBeforeEncoderStages
 	selWaitUntilSignaledValueTimeoutMS
 	selWidth
 	selWriteTimestampIntoHeapAtIndex
@@ -293,6 +296,7 @@ var selectorNames = [selectorCount]string{
 	"newComputePipelineStateWithDescriptor:compilerTaskOptions:error:",
 	"newCounterHeapWithDescriptor:error:",
 	"newDepthStencilStateWithDescriptor:",
+	"newFence",
 	"newHeapWithDescriptor:",
 	"newLibraryWithDescriptor:error:",
 	"newLibraryWithURL:error:",
@@ -433,9 +437,11 @@ var selectorNames = [selectorCount]string{
 	"tensorDataType",
 	"texture",
 	"type",
+	"updateFence:afterEncoderStages:",
 	"useResidencySet:",
 	"waitForDrawable:",
 	"waitForEvent:value:",
+	"waitForFence:beforeEncoderStages:",
 	"waitUntilSignaledValue:timeoutMS:",
 	"width",
 	"writeTimestampIntoHeap:atIndex:",

@@ -26,6 +26,7 @@ var misuse = area{name: "misuse", tests: []test{
 	{"render", func(k *kit) { k.refusals(badRender) }},
 	{"passes", func(k *kit) { k.refusals(badPasses) }},
 	{"networks", func(k *kit) { k.refusals(badNetworks) }},
+	{"fences", func(k *kit) { k.refusals(badFences) }},
 	{"a fault is over with its recording", func(k *kit) {
 		b := k.space("b", 64)
 		require.Error(k, k.fault(func(e metal.ComputeEncoder) { e.FillBuffer(b, 60, 8, 1) }))

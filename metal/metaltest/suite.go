@@ -42,7 +42,7 @@ type test struct {
 func Run(t *testing.T, open func(t *testing.T) metal.Device, o Options) {
 	for _, a := range []area{
 		buffers, copies, compute, tables, textures, mips, heaps, tensors,
-		render, targets, depth, multisample, indirect, sampling, barriers, events, networks, misuse,
+		render, targets, depth, multisample, indirect, sampling, barriers, fences, events, networks, misuse,
 	} {
 		t.Run(a.name, func(t *testing.T) {
 			d := open(t)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"weft/metal"
+	"weft/metal/rules"
 )
 
 type commandAllocator struct {
@@ -56,6 +57,7 @@ type commandBuffer struct {
 	users     []*object // all that a commit needs: used and its memory, allocator, the buffer
 	work      []work
 	first     *Fault
+	fences    rules.Fences
 	encoding  *encoder // the open one
 	// The encoders of one recording; they are used again in the next.
 	renders  pool[renderEncoder]
@@ -121,6 +123,7 @@ func (b *commandBuffer) Begin(x metal.CommandAllocator) error {
 	b.first, b.encoding = nil, nil
 	b.sets, b.used, b.work = b.sets[:0], b.used[:0], b.work[:0]
 	b.users = append(b.users[:0], &a.object, &b.object)
+	b.fences.Begin()
 	b.renders.used, b.computes.used, b.networks.used = 0, 0, 0
 	return nil
 }
@@ -197,6 +200,7 @@ func (b *commandBuffer) begin(e *encoder, call, kind, label string, owned metal.
 	}
 	*e = encoder{buffer: b, kind: kind, label: label, owned: owned, open: true, recording: b.recording}
 	b.encoding = e
+	b.fences.Encoder()
 	return nil
 }
 

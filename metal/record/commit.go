@@ -38,6 +38,15 @@ func (q *commandQueue) Commit(buffers []metal.CommandBuffer) error {
 			return err
 		}
 	}
+	for i, x := range buffers {
+		b := x.(*commandBuffer)
+		if err := b.fences.Commit(q); err != nil {
+			for _, earlier := range buffers[:i] {
+				earlier.(*commandBuffer).fences.Withdraw()
+			}
+			return d.fail(q.String(), "Commit", "%s: %v", b, err)
+		}
+	}
 	for _, x := range buffers {
 		b := x.(*commandBuffer)
 		b.state = bufferCommitted

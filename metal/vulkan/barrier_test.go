@@ -71,6 +71,41 @@ func (r *rig) pair(first, second access, before metal.Stages, v metal.Visibility
 	return strings.Join(r.ValidationMessages(), "\n")
 }
 
+// A fence that is left out, or names another stage than the first access or the
+// second, is seen by the validation layer, too.
+func TestValidationSeesFences(t *testing.T) {
+	r := newRig(t)
+	f, err := r.NewFence("f")
+	require.NoError(t, err)
+	t.Cleanup(f.Release)
+	copied, by, to := r.buffer("copied", 64), r.buffer("by", 64), r.buffer("to", 64)
+	run := func(after, before metal.Stages) string {
+		r.run(func(cb metal.CommandBuffer) {
+			e, err := cb.ComputeEncoder("first")
+			require.NoError(t, err)
+			e.BarrierAfterQueueStages(metal.StageAll, metal.StageAll, metal.VisibilityDevice)
+			e.CopyBuffer(by, 0, copied, 0, 64)
+			if after != 0 {
+				e.UpdateFence(f, after)
+			}
+			e.EndEncoding()
+			e, err = cb.ComputeEncoder("second")
+			require.NoError(t, err)
+			if before != 0 {
+				e.WaitForFence(f, before)
+			}
+			e.CopyBuffer(copied, 0, to, 0, 64)
+			e.EndEncoding()
+		})
+		return strings.Join(r.ValidationMessages(), "\n")
+	}
+	assert.Empty(t, run(metal.StageBlit, metal.StageBlit))
+	assert.Empty(t, run(0, metal.StageBlit), "an update of an earlier recording: all stages")
+	assert.Contains(t, run(metal.StageDispatch, metal.StageBlit), "SYNC-HAZARD")
+	assert.Contains(t, run(metal.StageBlit, metal.StageDispatch), "SYNC-HAZARD")
+	assert.Contains(t, run(metal.StageBlit, 0), "SYNC-HAZARD")
+}
+
 // textureAccesses read and write one texture.
 func (r *rig) textureAccesses() (list [2][]access) {
 	d := target64

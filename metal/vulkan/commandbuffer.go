@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"weft/metal"
+	"weft/metal/rules"
 	"weft/metal/vulkan/vk"
 )
 
@@ -33,6 +34,8 @@ type commandBuffer struct {
 	sets      residents
 	begin     vk.CommandBufferBeginInfo
 	barriers  barriers
+	fences    rules.Fences
+	updates   []update // of fences, one each
 
 	open    *encoder // nil between encoders
 	compute computeEncoder
@@ -71,6 +74,8 @@ func (cb *commandBuffer) Begin(a metal.CommandAllocator) error {
 	}
 	cb.handle, cb.allocator, cb.state, cb.err, cb.open = h, al, bufferOpen, nil, nil
 	al.open = cb
+	cb.fences.Begin()
+	cb.updates = cb.updates[:0]
 	clear(cb.sets)
 	cb.sets = cb.sets[:0]
 	return nil
@@ -102,6 +107,7 @@ func (cb *commandBuffer) openEncoder(e *encoder, label string) error {
 	e.label = label
 	e.groups = e.groups[:0]
 	cb.open = e
+	cb.fences.Encoder()
 	return nil
 }
 

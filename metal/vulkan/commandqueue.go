@@ -39,6 +39,15 @@ func (c *commandQueue) Commit(buffers []metal.CommandBuffer) error {
 			return fail("queue", c.label, "BUG: Commit of command buffer %q twice: it runs once", cb.label)
 		}
 	}
+	for i, b := range buffers {
+		cb := b.(*commandBuffer)
+		if err := cb.fences.Commit(c); err != nil {
+			for _, earlier := range buffers[:i] {
+				earlier.(*commandBuffer).fences.Withdraw()
+			}
+			return fail("queue", c.label, "BUG: Commit of command buffer %q: %w", cb.label, err)
+		}
+	}
 	if err := d.fresh.prepare(d, q); err != nil {
 		return fail("queue", c.label, "preparing new textures: %w", err)
 	}

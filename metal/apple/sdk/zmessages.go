@@ -48,6 +48,7 @@ var types = []Type{
 		{Selector: "newDepthStencilStateWithDescriptor:", Returns: "id<MTLDepthStencilState>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "descriptor", Type: "MTLDepthStencilDescriptor *", Null: Nonnull}}},
 		{Selector: "newLibraryWithURL:error:", Returns: "id<MTLLibrary>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "url", Type: "NSURL *", Null: Nonnull}, {Name: "error", Type: "NSError **", Null: Nullable}}},
 		{Selector: "newSharedEvent", Returns: "id<MTLSharedEvent>", ReturnsNull: Nullable},
+		{Selector: "newFence", Returns: "id<MTLFence>", ReturnsNull: Nullable},
 		{Selector: "newResidencySetWithDescriptor:error:", Returns: "id<MTLResidencySet>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "desc", Type: "MTLResidencySetDescriptor *", Null: Nonnull}, {Name: "error", Type: "NSError **", Null: Nullable}}},
 		{Selector: "newCommandAllocatorWithDescriptor:error:", Returns: "id<MTL4CommandAllocator>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "descriptor", Type: "MTL4CommandAllocatorDescriptor *", Null: Nonnull}, {Name: "error", Type: "NSError **", Null: Nullable}}},
 		{Selector: "newCommandBuffer", Returns: "id<MTL4CommandBuffer>", ReturnsNull: Nullable},
@@ -75,7 +76,6 @@ var types = []Type{
 		{Selector: "setType:", Returns: "void", Arguments: []Argument{{Name: "type", Type: "MTLHeapType"}}},
 	}},
 	{Name: "MTLBuffer", Protocol: true, Inherits: []string{"MTLResource"}, Methods: []Method{
-		{Selector: "length", Returns: "NSUInteger"},
 		{Selector: "contents", Returns: "void *", ReturnsNull: Nullable},
 		{Selector: "gpuAddress", Returns: "MTLGPUAddress"},
 		{Selector: "newTensorWithDescriptor:offset:error:", Returns: "id<MTLTensor>", ReturnsNull: Nullable, Arguments: []Argument{{Name: "descriptor", Type: "MTLTensorDescriptor *", Null: Nonnull}, {Name: "offset", Type: "NSUInteger"}, {Name: "error", Type: "NSError **", Null: Nullable}}},
@@ -156,6 +156,9 @@ var types = []Type{
 	{Name: "MTLResidencySetDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 	}},
+	{Name: "MTLFence", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
+		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
+	}},
 	{Name: "MTLEvent", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 	}},
@@ -164,7 +167,6 @@ var types = []Type{
 		{Selector: "waitUntilSignaledValue:timeoutMS:", Returns: "BOOL", Arguments: []Argument{{Name: "value", Type: "uint64_t"}, {Name: "milliseconds", Type: "uint64_t"}}},
 	}},
 	{Name: "MTL4CounterHeap", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "count", Returns: "NSUInteger"},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 		{Selector: "resolveCounterRange:", Returns: "NSData *", ReturnsNull: Nullable, Arguments: []Argument{{Name: "range", Type: "NSRange"}}},
 	}},
@@ -186,7 +188,6 @@ var types = []Type{
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 	}},
 	{Name: "MTL4CommandAllocator", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "allocatedSize", Returns: "uint64_t"},
 		{Selector: "reset", Returns: "void"},
 	}},
 	{Name: "MTL4CommandAllocatorDescriptor", Inherits: []string{"NSObject"}, Methods: []Method{
@@ -213,8 +214,6 @@ var types = []Type{
 		{Selector: "error", Returns: "NSError *", ReturnsNull: Nullable},
 	}},
 	{Name: "MTL4CommandBuffer", Protocol: true, Inherits: []string{"NSObjectProtocol"}, Methods: []Method{
-		{Selector: "pushDebugGroup:", Returns: "void", Arguments: []Argument{{Name: "string", Type: "NSString *", Null: Nonnull}}},
-		{Selector: "popDebugGroup", Returns: "void"},
 		{Selector: "setLabel:", Returns: "void", Arguments: []Argument{{Name: "label", Type: "NSString *", Null: Nullable}}},
 		{Selector: "beginCommandBufferWithAllocator:", Returns: "void", Arguments: []Argument{{Name: "allocator", Type: "id<MTL4CommandAllocator>", Null: Nonnull}}},
 		{Selector: "endCommandBuffer", Returns: "void"},
@@ -229,6 +228,8 @@ var types = []Type{
 		{Selector: "barrierAfterQueueStages:beforeStages:visibilityOptions:", Returns: "void", Arguments: []Argument{{Name: "afterQueueStages", Type: "MTLStages"}, {Name: "beforeStages", Type: "MTLStages"}, {Name: "visibilityOptions", Type: "MTL4VisibilityOptions"}}},
 		{Selector: "barrierAfterStages:beforeQueueStages:visibilityOptions:", Returns: "void", Arguments: []Argument{{Name: "afterStages", Type: "MTLStages"}, {Name: "beforeQueueStages", Type: "MTLStages"}, {Name: "visibilityOptions", Type: "MTL4VisibilityOptions"}}},
 		{Selector: "barrierAfterEncoderStages:beforeEncoderStages:visibilityOptions:", Returns: "void", Arguments: []Argument{{Name: "afterEncoderStages", Type: "MTLStages"}, {Name: "beforeEncoderStages", Type: "MTLStages"}, {Name: "visibilityOptions", Type: "MTL4VisibilityOptions"}}},
+		{Selector: "updateFence:afterEncoderStages:", Returns: "void", Arguments: []Argument{{Name: "fence", Type: "id<MTLFence>", Null: Nonnull}, {Name: "afterEncoderStages", Type: "MTLStages"}}},
+		{Selector: "waitForFence:beforeEncoderStages:", Returns: "void", Arguments: []Argument{{Name: "fence", Type: "id<MTLFence>", Null: Nonnull}, {Name: "beforeEncoderStages", Type: "MTLStages"}}},
 		{Selector: "pushDebugGroup:", Returns: "void", Arguments: []Argument{{Name: "string", Type: "NSString *", Null: Nonnull}}},
 		{Selector: "popDebugGroup", Returns: "void"},
 		{Selector: "endEncoding", Returns: "void"},

@@ -12,6 +12,10 @@
 // Objective-C allows it, and nothing that has ended is ever found alive again,
 // so what works on a Mac by luck does not work here.
 //
+// Hazards are judged queue by queue, with barriers and fences. Those between two
+// queues, which only shared events order, are not judged: package barriers, which
+// says what is a hazard, knows one queue, and the graph commits to one.
+//
 // # Mistakes, and what is said of them
 //
 //   - a wrong selector: [MTL4CommandBuffer endCommandBufer]: MTL4CommandBuffer has no such method; it has endCommandBuffer
@@ -38,7 +42,7 @@
 //   - pools popped out of order: objc_autoreleasePoolPop: pool 1 is popped while pool 2, opened after it on this thread, is the innermost: pop that one first
 //   - a pool that stays open: leak: pool 1 is never popped
 //   - a forgotten residency: [MTL4CommandQueue commit:count:]: MTL4CommandBuffer, MTL4ComputeCommandEncoder copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:: MTLBuffer "target" is not resident: add it to a residency set of the queue or of the command buffer, and commit the set
-//   - a dropped barrier: [MTL4CommandQueue commit:count:]: readAfterWrite: the read of "MTLBuffer \"source\"" by ", command 1 (copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:)" (blit) is not ordered after the write of "MTLBuffer \"source\"" by ", command 0 (fillBuffer:range:value:)" (blit); an intra-pass barrier before ", command 1 (copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:)", blit -> blit, with visibility device, mends it
+//   - a dropped barrier: [MTL4CommandQueue commit:count:]: readAfterWrite: the read of "MTLBuffer \"source\"" by "an unnamed compute encoder, command 1 (copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:)" (blit) is not ordered after the write of "MTLBuffer \"source\"" by "an unnamed compute encoder, command 0 (fillBuffer:range:value:)" (blit); an intra-pass barrier before "an unnamed compute encoder, command 1 (copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:)", blit -> blit, with visibility device, mends it
 //   - an encoder left open: [MTL4CommandBuffer endCommandBuffer]: MTL4ComputeCommandEncoder is open: end it first
 //   - an allocator reset while in flight: [MTL4CommandAllocator reset]: commands recorded from it are in flight on MTL4CommandQueue: reset it only when all its buffers are complete, so wait for an event that is signaled after them
 package standin

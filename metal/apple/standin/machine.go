@@ -86,6 +86,7 @@ var handlers = map[string]func(*machine, *call){
 	"MTLDevice newSamplerStateWithDescriptor:":            (*machine).newSampler,
 	"MTLDevice newDepthStencilStateWithDescriptor:":       (*machine).newDepthStencil,
 	"MTLDevice newLibraryWithURL:error:":                  (*machine).newLibraryWithURL,
+	"MTLDevice newFence":                                  (*machine).newFence,
 	"MTLDevice newSharedEvent":                            (*machine).newEvent,
 	"MTLDevice newResidencySetWithDescriptor:error:":      (*machine).newResidencySet,
 	"MTLDevice newCommandAllocatorWithDescriptor:error:":  (*machine).newAllocator,
@@ -101,7 +102,6 @@ var handlers = map[string]func(*machine, *call){
 	"MTLHeap newBufferWithLength:options:offset:": (*machine).newBufferInHeap,
 	"MTLHeap newTextureWithDescriptor:offset:":    (*machine).newTextureInHeap,
 
-	"MTLBuffer length":                                (*machine).bufferLength,
 	"MTLBuffer contents":                              (*machine).bufferContents,
 	"MTLBuffer gpuAddress":                            (*machine).gpuAddress,
 	"MTLBuffer newTensorWithDescriptor:offset:error:": (*machine).newTensorInBuffer,
@@ -125,15 +125,13 @@ var handlers = map[string]func(*machine, *call){
 	"MTLSharedEvent signaledValue":                     (*machine).signaledValue,
 	"MTLSharedEvent waitUntilSignaledValue:timeoutMS:": (*machine).waitUntilSignaled,
 
-	"MTL4CounterHeap count":                        (*machine).counterCount,
 	"MTL4CounterHeap resolveCounterRange:":         (*machine).resolveCounters,
 	"MTL4ArgumentTable setAddress:atIndex:":        (*machine).setAddress,
 	"MTL4ArgumentTable setResource:atBufferIndex:": (*machine).setResource,
 	"MTL4ArgumentTable setTexture:atIndex:":        (*machine).setTexture,
 	"MTL4ArgumentTable setSamplerState:atIndex:":   (*machine).setSampler,
 
-	"MTL4CommandAllocator reset":         (*machine).resetAllocator,
-	"MTL4CommandAllocator allocatedSize": (*machine).allocatorSize,
+	"MTL4CommandAllocator reset": (*machine).resetAllocator,
 
 	"MTL4CommandQueue commit:count:":         (*machine).commit,
 	"MTL4CommandQueue commit:count:options:": (*machine).commit,
@@ -150,13 +148,13 @@ var handlers = map[string]func(*machine, *call){
 	"MTL4CommandBuffer computeCommandEncoder":               (*machine).newEncoder,
 	"MTL4CommandBuffer machineLearningCommandEncoder":       (*machine).newEncoder,
 	"MTL4CommandBuffer useResidencySet:":                    (*machine).useResidencySet,
-	"MTL4CommandBuffer pushDebugGroup:":                     (*machine).bufferGroup,
-	"MTL4CommandBuffer popDebugGroup":                       (*machine).bufferGroup,
 	"MTL4CommandBuffer writeTimestampIntoHeap:atIndex:":     (*machine).bufferTimestamp,
 
 	"MTL4CommandEncoder barrierAfterQueueStages:beforeStages:visibilityOptions:":          (*machine).barrier,
 	"MTL4CommandEncoder barrierAfterStages:beforeQueueStages:visibilityOptions:":          (*machine).barrier,
 	"MTL4CommandEncoder barrierAfterEncoderStages:beforeEncoderStages:visibilityOptions:": (*machine).barrier,
+	"MTL4CommandEncoder updateFence:afterEncoderStages:":                                  (*machine).fencing,
+	"MTL4CommandEncoder waitForFence:beforeEncoderStages:":                                (*machine).fencing,
 	"MTL4CommandEncoder pushDebugGroup:":                                                  (*machine).pushGroup,
 	"MTL4CommandEncoder popDebugGroup":                                                    (*machine).popGroup,
 	"MTL4CommandEncoder endEncoding":                                                      (*machine).endEncoding,

@@ -68,7 +68,6 @@ type commandBuffer struct {
 	state     bufferState
 	allocator *allocator
 	encoding  *encoder // the open one
-	groups    int
 	recording *recording
 }
 
@@ -174,10 +173,7 @@ func (m *machine) endBuffer(c *call) {
 		b.encoding.end()
 		b.recording.faulty = true
 	}
-	if b.groups > 0 {
-		c.fault("%d debug groups are open: pop each one", b.groups)
-	}
-	b.state, b.allocator.open, b.groups = bufferEnded, nil, 0
+	b.state, b.allocator.open = bufferEnded, nil
 	if err := b.recording.metal.End(); err != nil {
 		c.fault("the device beneath refuses what was recorded: %v", err)
 		b.recording.faulty = true
@@ -194,22 +190,6 @@ func (m *machine) useResidencySet(c *call) {
 		return
 	}
 	b.recording.sets = addSet(c, b.recording.sets, c.object(0).state.(*residencySet))
-}
-
-func (m *machine) bufferGroup(c *call) {
-	b, ok := c.self().state.(*commandBuffer)
-	if !ok {
-		return
-	}
-	if c.selector() == "pushDebugGroup:" {
-		b.groups++
-		return
-	}
-	if b.groups == 0 {
-		c.fault("no debug group is open: push one first")
-		return
-	}
-	b.groups--
 }
 
 func (m *machine) bufferTimestamp(c *call) {
@@ -242,12 +222,6 @@ func (m *machine) newCounterHeap(c *call) {
 		return
 	}
 	h.object = c.create("MTL4CounterHeap", h)
-}
-
-func (m *machine) counterCount(c *call) {
-	if h, ok := c.self().state.(*counterHeap); ok {
-		c.answer(uint64(h.metal.Count()))
-	}
 }
 
 func (m *machine) resolveCounters(c *call) {

@@ -16,12 +16,6 @@ func (m *machine) heapSize(c *call) {
 	}
 }
 
-func (m *machine) bufferLength(c *call) {
-	if b, ok := c.self().state.(*buffer); ok {
-		c.answer(uint64(b.length))
-	}
-}
-
 // bufferContents is real memory: the client writes to it without a message.
 func (m *machine) bufferContents(c *call) {
 	if b, ok := c.self().state.(*buffer); ok && b.storage == metal.StorageModeShared {
@@ -63,9 +57,6 @@ func (m *machine) textureFact(c *call) {
 		c.answer(uint64(t.descriptor.Format))
 	}
 }
-
-// allocatorSize is made up: the device beneath does not tell.
-func (m *machine) allocatorSize(c *call) { c.answer(1 << 16) }
 
 // release gives back what the client has released for the last time.
 func (m *machine) release(o *object) {

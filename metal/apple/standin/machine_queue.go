@@ -125,6 +125,9 @@ func (m *machine) commit(c *call) {
 		}
 		buffers = append(buffers, b)
 	}
+	if !q.fenced(c, buffers) {
+		return
+	}
 	q.commits++
 	work := &commit{number: q.commits, touched: map[*object]bool{}}
 	var list []metal.CommandBuffer

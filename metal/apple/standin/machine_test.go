@@ -158,6 +158,14 @@ func TestBrokenRules(t *testing.T) {
 			r.wait()
 			r.record(func(e metal.ComputeEncoder) { e.CopyBuffer(a, 0, b, 32, 64) })
 		}, nil},
+		{"a fence", nil, fenced(blit, 0), nil},
+		{"a fence that nobody waits for", drop("waitForFence:beforeEncoderStages:"), fenced(blit, 0), []string{"readAfterWrite", `\"b\"`, "second", "first", "not ordered"}},
+		{"a fence that nobody updates", drop("updateFence:afterEncoderStages:"), fenced(blit, 0), []string{"commit", `MTLFence "fence"`, "no encoder before it updates"}},
+		{"a fence after the wrong stages", word("updateFence:afterEncoderStages:", 1, uintptr(metal.StageDispatch)), fenced(blit, 0), []string{"readAfterWrite", `\"b\"`, "not ordered"}},
+		{"a fence before the wrong stages", word("waitForFence:beforeEncoderStages:", 1, uintptr(metal.StageDispatch)), fenced(blit, 0), []string{"readAfterWrite", `\"b\"`, "not ordered"}},
+		{"a fence after foreign stages", word("updateFence:afterEncoderStages:", 1, uintptr(metal.StageVertex)), fenced(blit, 0), []string{"afterEncoderStages", "vertex", "does not own"}},
+		{"a fence that another encoder updates", nil, fenced(blit, 1), []string{"readAfterWrite", `\"b\"`, "not ordered"}},
+		{"a fence after the update of another encoder, which waits", nil, fenced(blit, 2), nil},
 		{"memory that is shared", nil, alias, []string{"writeAfterWrite", `\"one\"`, `\"two\"`, "not ordered"}},
 		{"a barrier of stages that there are not", word("barrierAfterQueueStages:beforeStages:visibilityOptions:", 0, 1<<40), chain, []string{"afterQueueStages", "0x10000000000 is no MTLStages"}},
 		{"a barrier inside of foreign stages", word("barrierAfterEncoderStages:beforeEncoderStages:visibilityOptions:", 1, uintptr(metal.StageVertex)), inside, []string{"beforeEncoderStages", "vertex", "does not own"}},
@@ -353,6 +361,42 @@ func chain(r *rig) {
 		e.CopyBuffer(b, 0, c, 0, 64)
 		e.EndEncoding()
 	})
+}
+
+// fenced is chain with a fence. An encoder between the two takes it over and fills
+// a buffer of its own: with 1 it does so at once, with 2 after what comes before.
+func fenced(stages metal.Stages, between int) func(r *rig) {
+	return func(r *rig) {
+		a, b, c, d := r.buffer("a"), r.buffer("b"), r.buffer("c"), r.buffer("d")
+		f := made[metal.Fence](r)(r.device.NewFence("fence"))
+		encode := func(label string, do func(e metal.ComputeEncoder)) {
+			e, err := r.commands.ComputeEncoder(label)
+			require.NoError(r, err)
+			do(e)
+			e.EndEncoding()
+		}
+		require.NoError(r, r.commands.Begin(r.allocator))
+		encode("first", func(e metal.ComputeEncoder) {
+			e.CopyBuffer(a, 0, b, 0, 64)
+			e.UpdateFence(f, stages)
+		})
+		if between > 0 {
+			encode("between", func(e metal.ComputeEncoder) {
+				if between > 1 {
+					e.WaitForFence(f, stages)
+				}
+				e.FillBuffer(d, 0, 64, 1)
+				e.UpdateFence(f, stages)
+			})
+		}
+		encode("second", func(e metal.ComputeEncoder) {
+			e.WaitForFence(f, stages)
+			e.CopyBuffer(b, 0, c, 0, 64)
+		})
+		require.NoError(r, r.commands.End())
+		r.set.Commit()
+		require.NoError(r, r.queue.Commit([]metal.CommandBuffer{r.commands}))
+	}
 }
 
 func produce(r *rig) {
