@@ -272,4 +272,13 @@ var badFunctions = []refusal{
 			Label: "culprit", Network: k.tiny(), InputDimensions: map[string][]int{"x": {5, 4, 1, 1}},
 		}))
 	}},
+	{"extents that are not listed", []string{"x", "[1, 1, 3, 5]"}, func(k *kit) error {
+		return second(k.device.NewMachineLearningPipeline(wide("culprit", k.listed(), 5)))
+	}},
+	{"extents out of range", []string{"x", "[1, 1, 3, 10]"}, func(k *kit) error {
+		return second(k.device.NewMachineLearningPipeline(wide("culprit", k.ranged(), 10)))
+	}},
+	{"extents that are open", []string{"x"}, func(k *kit) error {
+		return second(k.device.NewMachineLearningPipeline(metal.MachineLearningPipelineDescriptor{Label: "culprit", Network: k.dynamic()}))
+	}},
 }

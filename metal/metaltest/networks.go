@@ -50,6 +50,11 @@ func (k *kit) written(name string, b *mil.Builder) metal.Network {
 	k.Helper()
 	p, err := b.Package()
 	require.NoError(k, err)
+	return k.packaged(name, p)
+}
+
+func (k *kit) packaged(name string, p *coreml.Package) metal.Network {
+	k.Helper()
 	dir := filepath.Join(k.TempDir(), name+".mlpackage")
 	require.NoError(k, mil.WriteDir(dir, p))
 	return metal.Network{Name: name, Package: os.DirFS(dir)}
@@ -160,6 +165,8 @@ var networks = area{name: "networks", tests: []test{
 			executed(k, dynamicWant(values, width), rows(n.y))
 		}
 	}},
+	{"extents are of those that the package lists", listedExtents},
+	{"bindings say name, type, extents and access", bindings},
 	{"between copies, by barriers", func(k *kit) {
 		n := k.network(metal.MachineLearningPipelineDescriptor{Label: "tiny", Network: k.tiny()})
 		values := scaled(counting(15), -1, 3)

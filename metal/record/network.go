@@ -27,7 +27,7 @@ func readNetwork(d metal.MachineLearningPipelineDescriptor) ([]metal.TensorBindi
 	for name, dimensions := range d.InputDimensions {
 		shapes[name] = reversed(dimensions)
 	}
-	program, err := p.Program.Specialize(shapes)
+	program, err := p.Specialize(shapes)
 	if err != nil {
 		return nil, 0, err
 	}
