@@ -27,6 +27,6 @@ func ExampleProgram_Specialize() {
 	op := &program.Ops[0]
 	fmt.Println(op.Type, "of", op.Input("x"), "by", op.Int("upscale_factor", 1), "gives", op.Output())
 	// Output:
-	// coreml: the input "x": its type is fp32 [1, 4, ?, ?]: give the shape to run at
+	// coreml: the input "x" is of the type fp32 [1, 4, ?, ?]: give the shape to run at; it takes [1, 4, 1.., 1..], by default [1, 4, 1, 1]
 	// pixel_shuffle of x by 2 gives y: fp32 [1, 1, 720, 1280]
 }

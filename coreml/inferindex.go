@@ -2,6 +2,7 @@ package coreml
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -13,8 +14,9 @@ var indexOps = map[string]signature{
 	"gather_along_axis": sig("x:any indices:index axis:=int? validate_indices:=bool?", inferGatherAlong),
 	"topk": sig("x:num k:=int? axis:=int? ascending:=bool? sort:=bool? return_indices:=bool? output_indices_dtype:=string?",
 		inferTopK),
-	"argsort": sig("x:num axis:=int? ascending:=bool?", inferArgsort),
-	"cumsum":  sig("x:num axis:=int? exclusive:=bool? reverse:=bool?", inferCumsum),
+	"argsort":  sig("x:num axis:=int? ascending:=bool?", inferArgsort),
+	"cumsum":   sig("x:num axis:=int? exclusive:=bool? reverse:=bool?", inferCumsum),
+	"range_1d": sig("start:=number end:=number step:=number", inferRange),
 }
 
 func inferSlice(c *call) ([]Type, error) {
@@ -125,4 +127,13 @@ func inferCumsum(c *call) ([]Type, error) {
 		return nil, err
 	}
 	return same(c)
+}
+
+func inferRange(c *call) ([]Type, error) {
+	start, end, step := c.op.Float("start", 0), c.op.Float("end", 0), c.op.Float("step", 0)
+	n := math.Ceil(float64(end-start) / float64(step))
+	if !(n >= 1 && n <= maxExtent) {
+		return nil, fmt.Errorf("nothing is from %g to %g by steps of %g", start, end, step)
+	}
+	return []Type{{c.typeOf("start").DataType, []int{int(n)}}}, nil
 }

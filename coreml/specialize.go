@@ -9,95 +9,97 @@ import (
 // Specialize fixes every dynamic extent: inputs gives the shape of each input
 // that has one, by name; inputs of static type may be left out. The result is
 // a new program in which every type is static, inferred operation by
-// operation and equal to what the package declares. p is not changed;
-// constants are shared.
+// operation and equal to what the package declares. Operations that compute
+// with shapes alone are gone from it: their results are constants. p is not
+// changed; constants are shared.
 //
 // An operation that is not known, a parameter that does not fit, and a
 // declared type that is not what follows are errors that name the operation
 // and its output.
 func (p *Program) Specialize(inputs map[string][]int) (*Program, error) {
-	for _, name := range slices.Sorted(maps.Keys(inputs)) {
-		if !slices.ContainsFunc(p.Inputs, func(v Variable) bool { return v.Name == name }) {
-			return nil, fmt.Errorf("coreml: there is no input %q; the inputs are %v", name, p.Inputs)
-		}
+	var refused error
+	out, err := p.specialize(inputs, func(i int, r *Refusal) bool {
+		refused = fmt.Errorf("coreml: operation %d, %w", i, r)
+		return false
+	})
+	if err == nil {
+		err = refused
 	}
-	out := &Program{
-		Opset: p.Opset, Outputs: slices.Clone(p.Outputs), Constants: p.Constants,
-		Ops: make([]Op, 0, len(p.Ops)),
-	}
-	types := make(map[string]Type, len(p.Inputs)+len(p.Ops))
-	for _, v := range p.Inputs {
-		shape, err := fixShape(v, inputs)
-		if err != nil {
-			return nil, fmt.Errorf("coreml: the input %q: %w", v.Name, err)
-		}
-		v.Type.Shape = shape
-		types[v.Name] = v.Type
-		out.Inputs = append(out.Inputs, v)
-	}
-	for i := range p.Ops {
-		op := p.Ops[i]
-		inferred, err := op.Infer(func(name string) (Type, bool) { t, ok := types[name]; return t, ok })
-		if err == nil {
-			err = matchDeclared(op.Outputs, inferred)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("coreml: operation %d, %s %q (output %s): %w", i, op.Type, op.Name, op.Output(), err)
-		}
-		op.Outputs = slices.Clone(op.Outputs)
-		for k, t := range inferred {
-			op.Outputs[k].Type = t
-			types[op.Outputs[k].Name] = t
-		}
-		out.Ops = append(out.Ops, op)
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }
 
-// Specialize is [Program.Specialize] of the package's program, after checking
-// the shapes against what the input features allow.
-func (p *Package) Specialize(inputs map[string][]int) (*Program, error) {
-	for _, f := range p.Inputs {
-		shape, ok := inputs[f.Name]
-		if !ok {
+// Examine is Specialize for a program to be looked at. It goes on where an
+// operation is refused, with the types that the program declares, where they
+// are static, and returns all refusals. What reads a value of unknown type is
+// kept as it was declared, and not judged.
+func (p *Program) Examine(inputs map[string][]int) (*Program, []*Refusal, error) {
+	var refused []*Refusal
+	out, err := p.specialize(inputs, func(_ int, r *Refusal) bool {
+		refused = append(refused, r)
+		return true
+	})
+	return out, refused, err
+}
+
+// specialize calls refuse with each operation that is refused; false ends it.
+func (p *Program) specialize(inputs map[string][]int, refuse func(int, *Refusal) bool) (*Program, error) {
+	fixed, err := p.fixInputs(inputs)
+	if err != nil {
+		return nil, err
+	}
+	out := &Program{
+		Opset: p.Opset, Inputs: fixed, Outputs: slices.Clone(p.Outputs), Constants: map[string]*Tensor{},
+		Ops: make([]Op, 0, len(p.Ops)),
+	}
+	maps.Copy(out.Constants, p.Constants)
+	n := NewInference(fixed...)
+	for i := range p.Ops {
+		op := &p.Ops[i]
+		if !n.defined(op) {
+			n.assume(op)
+			out.Ops = append(out.Ops, *op)
 			continue
 		}
-		if err := f.Allows(shape); err != nil {
-			return nil, fmt.Errorf("coreml: the input %q: %w", f.Name, err)
-		}
-	}
-	return p.Program.Specialize(inputs)
-}
-
-// Allows says why the feature does not take a shape, or nil.
-func (f Feature) Allows(shape []int) error {
-	if len(f.Enumerated) > 0 {
-		for _, e := range f.Enumerated {
-			if slices.Equal(e, shape) {
-				return nil
+		bound, err := n.Apply(op)
+		if err != nil {
+			if !Known(op.Type) {
+				err = fmt.Errorf("%w; the program is written in the operation set %s", err, p.Opset)
 			}
+			if !refuse(i, &Refusal{*op, err}) {
+				return nil, nil
+			}
+			n.assume(op)
 		}
-		return fmt.Errorf("it does not take the shape %s; it takes one of %v", FormatShape(shape), f.Enumerated)
-	}
-	if len(f.Range) == 0 {
-		return nil
-	}
-	if len(f.Range) != len(shape) {
-		return fmt.Errorf("it takes %d dimensions, the shape %s has %d", len(f.Range), FormatShape(shape), len(shape))
-	}
-	for i, b := range f.Range {
-		if shape[i] < b.Min || b.Max != Dynamic && shape[i] > b.Max {
-			return fmt.Errorf("dimension %d of the shape %s has to be at least %d and at most %s", i, FormatShape(shape), b.Min, boundName(b.Max))
+		if n.Known(op.Output().Name) == nil {
+			out.Ops = append(out.Ops, bound)
+			continue
+		}
+		for _, v := range op.Outputs {
+			out.Constants[v.Name] = n.Known(v.Name)
 		}
 	}
-	return nil
+	return out, nil
 }
 
-func boundName(max int) string {
-	if max == Dynamic {
-		return "any extent"
+// fixInputs returns the inputs with the shapes given.
+func (p *Program) fixInputs(shapes map[string][]int) ([]Variable, error) {
+	for _, name := range slices.Sorted(maps.Keys(shapes)) {
+		if !slices.ContainsFunc(p.Inputs, func(v Variable) bool { return v.Name == name }) {
+			return nil, fmt.Errorf("coreml: there is no input %q; the inputs are %v", name, p.Inputs)
+		}
 	}
-	return fmt.Sprint(max)
+	fixed := slices.Clone(p.Inputs)
+	for i, v := range fixed {
+		shape, err := fixShape(v, shapes)
+		if err != nil {
+			return nil, fmt.Errorf("coreml: the input %q: %w", v.Name, err)
+		}
+		fixed[i].Type.Shape = shape
+	}
+	return fixed, nil
 }
 
 // fixShape returns the shape an input gets.

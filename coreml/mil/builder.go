@@ -14,9 +14,9 @@ import (
 type Builder struct {
 	pkg   coreml.Package
 	types map[string]coreml.Type
-	// trials are the types with each of standIns for the dynamic extents of
+	// trials have the types with each of standIns for the dynamic extents of
 	// inputs; without any they are equal.
-	trials [2]map[string]coreml.Type
+	trials [2]*coreml.Inference
 	err    error
 }
 
@@ -37,7 +37,7 @@ var specVersions = map[string]int{"CoreML5": 6, "CoreML6": 7, "CoreML7": 8, "Cor
 
 // NewBuilder starts a program in an operation set: "CoreML5" to "CoreML9".
 func NewBuilder(opset string) *Builder {
-	b := &Builder{types: map[string]coreml.Type{}, trials: [2]map[string]coreml.Type{{}, {}}}
+	b := &Builder{types: map[string]coreml.Type{}, trials: [2]*coreml.Inference{coreml.NewInference(), coreml.NewInference()}}
 	b.pkg.Program = &coreml.Program{Opset: opset, Constants: map[string]*coreml.Tensor{}}
 	b.pkg.SpecificationVersion = specVersions[opset]
 	if b.pkg.SpecificationVersion == 0 {
@@ -93,6 +93,9 @@ func imageFeature(name string, color coreml.ColorSpace, shape []int) coreml.Feat
 func (b *Builder) input(f coreml.Feature, t coreml.Type) Value {
 	b.pkg.Inputs = append(b.pkg.Inputs, f)
 	b.pkg.Program.Inputs = append(b.pkg.Program.Inputs, coreml.Variable{Name: f.Name, Type: t})
+	for i, with := range standIn(t) {
+		b.trials[i].Define(coreml.Variable{Name: f.Name, Type: with})
+	}
 	return b.define(f.Name, standIn(t))
 }
 
@@ -162,6 +165,11 @@ func (b *Builder) Ops(opType string, names []string, args Args) []Value {
 		v := b.define(name, t)
 		op.Outputs = append(op.Outputs, coreml.Variable{Name: name, Type: b.types[name]})
 		values = append(values, v)
+	}
+	for _, trial := range b.trials {
+		if _, err := trial.Apply(&op); err != nil {
+			b.fail("%s: %w", opType, err)
+		}
 	}
 	op.Name = op.Output().Name
 	b.pkg.Program.Ops = append(b.pkg.Program.Ops, op)

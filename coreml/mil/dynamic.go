@@ -29,9 +29,6 @@ func (b *Builder) define(name string, with [2]coreml.Type) Value {
 		}
 	}
 	b.types[name] = t
-	for i := range with {
-		b.trials[i][name] = with[i]
-	}
 	return Value{name}
 }
 
@@ -51,11 +48,8 @@ func standIn(t coreml.Type) (with [2]coreml.Type) {
 
 // infer returns the types of an operation's outputs with each of the stand-ins.
 func (b *Builder) infer(op *coreml.Op) (outputs [][2]coreml.Type, err error) {
-	for i, known := range b.trials {
-		types, err := op.Infer(func(name string) (coreml.Type, bool) {
-			t, ok := known[name]
-			return t, ok
-		})
+	for i, trial := range b.trials {
+		types, err := trial.Infer(op)
 		if err != nil {
 			return nil, err
 		}

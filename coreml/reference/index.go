@@ -11,6 +11,7 @@ func indexFunctions() map[string]function {
 		"slice_by_index": slice, "slice_by_size": slice,
 		"gather": gather, "gather_along_axis": gatherAlong,
 		"topk": topK, "argsort": topK, "cumsum": cumsum,
+		"range_1d": rangeOf,
 	}
 }
 
@@ -148,5 +149,13 @@ func cumsum(c *call) error {
 			}
 		}
 	})
+	return nil
+}
+
+// rangeOf counts from start by steps.
+func rangeOf(c *call) error {
+	for i := range c.y().Values {
+		c.y().Values[i] = c.in("start").Values[0] + float32(i)*c.in("step").Values[0]
+	}
 	return nil
 }
