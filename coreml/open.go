@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -25,11 +27,14 @@ func OpenDir(dir string) (*Package, error) {
 	case err != nil:
 		return nil, fmt.Errorf("coreml: %w", err)
 	case !info.IsDir() && filepath.Ext(dir) == ".mlmodel":
+		if _, err := ExamineFile(dir); err != nil {
+			return nil, err // of a type that cannot be read at all
+		}
 		return nil, fmt.Errorf("coreml: %s is a single model file, not a package; load it with coremltools and save it as .mlpackage", dir)
 	case !info.IsDir():
-		return nil, fmt.Errorf("coreml: %s is a file, not a package; a package is a folder named .mlpackage", dir)
+		return nil, fmt.Errorf("coreml: %s is a file, not a package; a package is a folder named .mlpackage: unpack it, if it is an archive of one", dir)
 	}
-	p, err := open(os.DirFS(dir))
+	p, err := open(os.DirFS(dir), false)
 	if err != nil {
 		return nil, fmt.Errorf("coreml: %s: %w", dir, err)
 	}
@@ -40,14 +45,38 @@ func OpenDir(dir string) (*Package, error) {
 // Manifest.json is at its root. The weights are read into memory once, and
 // every constant is a slice of them.
 func Open(fsys fs.FS) (*Package, error) {
-	p, err := open(fsys)
+	p, err := open(fsys, false)
 	if err != nil {
 		return nil, fmt.Errorf("coreml: %w", err)
 	}
 	return p, nil
 }
 
-func open(fsys fs.FS) (*Package, error) {
+// ExamineFile opens what is at path to be looked at: a package, whose weights
+// may be missing, or a model file alone. What is missing is said in
+// [Package.Incomplete].
+func ExamineFile(path string) (*Package, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("coreml: %w", err)
+	}
+	var p *Package
+	if info.IsDir() {
+		p, err = open(os.DirFS(path), true)
+	} else {
+		var model []byte
+		if model, err = readLimited(os.DirFS(filepath.Dir(path)), filepath.Base(path), maxModelBytes); err == nil {
+			p, err = (&reader{}).readModel(model)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("coreml: %s: %w", path, err)
+	}
+	return p, nil
+}
+
+// open opens a package. Those that are to be examined may lack weights.
+func open(fsys fs.FS, examine bool) (*Package, error) {
 	name, err := rootModel(fsys)
 	if err != nil {
 		return nil, err
@@ -59,11 +88,12 @@ func open(fsys fs.FS) (*Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{weights: &weightFiles{fsys: fsys, folder: path.Dir(name)}}
+	r := &reader{weights: &weightFiles{fsys: fsys, folder: path.Dir(name), examine: examine}}
 	p, err := r.readModel(model)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	p.Incomplete = r.weights.missing
 	return p, nil
 }
 
@@ -79,12 +109,31 @@ func ReadModel(model []byte) (*Package, error) {
 	return p, nil
 }
 
+// noWeights is why the constants of a model file alone have no data.
+func noWeights(p *Program) error {
+	for _, name := range slices.Sorted(maps.Keys(p.Constants)) {
+		if t := p.Constants[name]; t.Missing() {
+			return fmt.Errorf("the model file alone was read, without %s", t.File)
+		}
+	}
+	for i := range p.Ops {
+		for _, name := range slices.Sorted(maps.Keys(p.Ops[i].Attributes)) {
+			if t := p.Ops[i].Attributes[name]; t.Missing() {
+				return fmt.Errorf("the model file alone was read, without %s", t.File)
+			}
+		}
+	}
+	return nil
+}
+
 // rootModel finds the path of the model file by the manifest.
 func rootModel(fsys fs.FS) (string, error) {
 	data, err := readLimited(fsys, "Manifest.json", maxManifestBytes)
 	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := fs.Stat(fsys, "coremldata.bin"); err == nil {
-			return "", errors.New("this is a compiled model (.mlmodelc), not a package; use the .mlpackage it was compiled from")
+		for _, inside := range []string{"coremldata.bin", "model.mil", "model.espresso.net"} {
+			if _, err := fs.Stat(fsys, inside); err == nil {
+				return "", errors.New("this is a compiled model (.mlmodelc), not a package; use the .mlpackage it was compiled from")
+			}
 		}
 		return "", errors.New("not a Core ML package: there is no Manifest.json at its root")
 	}
@@ -114,6 +163,9 @@ func rootModel(fsys fs.FS) (string, error) {
 	return name, nil
 }
 
+// errPointer is what a file of Git-LFS is that has not been fetched.
+var errPointer = errors.New("Git-LFS pointer")
+
 // readLimited reads a whole file of at most limit bytes, and refuses a
 // Git-LFS pointer in its place.
 func readLimited(fsys fs.FS, name string, limit int64) ([]byte, error) {
@@ -131,7 +183,7 @@ func readLimited(fsys fs.FS, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if bytes.HasPrefix(data, []byte("version https://git-lfs")) {
-		return nil, fmt.Errorf("%s is a Git-LFS pointer of %d bytes, not the file itself; fetch it with git lfs pull", name, len(data))
+		return nil, fmt.Errorf("%s is a %w of %d bytes, not the file itself; fetch it with git lfs pull", name, errPointer, len(data))
 	}
 	return data, nil
 }

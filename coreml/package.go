@@ -11,6 +11,10 @@ type Package struct {
 	Inputs, Outputs []Feature
 	Program         *Program
 	Metadata        Metadata
+	// Incomplete says why constants have no data, in a package that was opened
+	// to be looked at by [ExamineFile] or [ReadModel]; nil when all have theirs.
+	// See [Tensor.Missing].
+	Incomplete error
 }
 
 // Input returns the input feature called name.

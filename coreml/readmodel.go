@@ -2,6 +2,7 @@ package coreml
 
 import (
 	"fmt"
+	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -35,21 +36,60 @@ var otherModels = map[protowire.Number]string{
 
 // refuseModel says why a model of another type cannot be read, and what can
 // be done.
-func refuseModel(name string) error {
+func refuseModel(number protowire.Number, content []byte) error {
+	name := otherModels[number]
 	switch name {
 	case "pipeline", "pipelineClassifier", "pipelineRegressor":
-		return fmt.Errorf("the model is a %s of several models; only an ML Program can be read: take the ML Program out of it, or convert the network with coremltools and convert_to=\"mlprogram\"", name)
+		return fmt.Errorf("the model is a %s of several models%s; only an ML Program can be read: take the ML Program out of it, or convert the network with coremltools and convert_to=\"mlprogram\"",
+			name, partsOf(number, content))
 	case "neuralNetwork", "neuralNetworkClassifier", "neuralNetworkRegressor":
 		return fmt.Errorf("the model is a %s, the format before ML Programs; convert the network again with coremltools and convert_to=\"mlprogram\"", name)
 	}
 	return fmt.Errorf("the model is a %s; only an ML Program (coremltools, convert_to=\"mlprogram\") can be read", name)
 }
 
+// partsOf lists the types of the models in a pipeline, as in " (mlProgram,
+// nonMaximumSuppression)"; "" where it cannot be read.
+func partsOf(number protowire.Number, content []byte) string {
+	pipeline := [][]byte{content}
+	if otherModels[number] != "pipeline" { // a classifier or regressor holds one
+		pipeline = nil
+		if eachMessage(field{wire: protowire.BytesType, bytes: content}, 1, func(m []byte) error {
+			pipeline = append(pipeline, m)
+			return nil
+		}) != nil {
+			return ""
+		}
+	}
+	var names []string
+	for _, p := range pipeline {
+		err := eachMessage(field{wire: protowire.BytesType, bytes: p}, 1, func(model []byte) error {
+			return fields(model, func(f field) error {
+				switch {
+				case f.number == mlProgramField:
+					names = append(names, "mlProgram")
+				case otherModels[f.number] != "":
+					names = append(names, otherModels[f.number])
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return ""
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return " (" + strings.Join(names, ", ") + ")"
+}
+
 // readModel reads the message Model.
 func (r *reader) readModel(model []byte) (*Package, error) {
 	p := &Package{}
 	var program []byte
-	var other string
+	var other protowire.Number
+	var parts []byte
 	var d description
 	err := fields(model, func(f field) error {
 		switch {
@@ -70,15 +110,17 @@ func (r *reader) readModel(model []byte) (*Package, error) {
 			program = b
 			return err
 		case otherModels[f.number] != "":
-			other = otherModels[f.number]
+			b, err := f.message()
+			other, parts = f.number, b
+			return err
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	if other != "" {
-		return nil, refuseModel(other)
+	if other != 0 {
+		return nil, refuseModel(other, parts)
 	}
 	if program == nil {
 		return nil, fmt.Errorf("it holds no ML Program (%d bytes, specification version %d): not a Core ML model, or of a type made after this package", len(model), p.SpecificationVersion)
@@ -87,6 +129,9 @@ func (r *reader) readModel(model []byte) (*Package, error) {
 	p.Inputs, p.Outputs, p.Metadata = fd.inputs, fd.outputs, d.metadata
 	if p.Program, err = r.readProgram(program, name); err != nil {
 		return nil, err
+	}
+	if r.weights == nil {
+		p.Incomplete = noWeights(p.Program)
 	}
 	return p, p.matchFeatures()
 }

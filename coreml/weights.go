@@ -34,6 +34,9 @@ type weightFiles struct {
 	fsys   fs.FS
 	folder string // that of the model file, "@model_path"
 	files  map[string][]byte
+	// examine goes on without a file that is not there, and notes it in missing.
+	examine bool
+	missing error
 }
 
 // blob returns the data of the blob of type t whose metadata is at offset in
@@ -42,6 +45,9 @@ func (w *weightFiles) blob(name string, offset uint64, t Type) ([]byte, error) {
 	file, err := w.open(name)
 	if err != nil {
 		return nil, err
+	}
+	if file == nil {
+		return nil, nil
 	}
 	data, err := readBlob(file, offset, t)
 	if err != nil {
@@ -60,8 +66,13 @@ func (w *weightFiles) open(name string) ([]byte, error) {
 		return nil, fmt.Errorf("the weights file %q is not a path below @model_path", name)
 	}
 	file, err := readLimited(w.fsys, full, maxWeightBytes)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("the program keeps weights in %s, but the package has no such file; ask for a complete package", full)
+	absent := errors.Is(err, fs.ErrNotExist)
+	if absent {
+		err = fmt.Errorf("the program keeps weights in %s, but the package has no such file; ask for a complete package", full)
+	}
+	if w.examine && (absent || errors.Is(err, errPointer)) {
+		w.missing = err
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
