@@ -154,8 +154,9 @@ func cumsum(c *call) error {
 
 // rangeOf counts from start by steps.
 func rangeOf(c *call) error {
+	start, step := float64(c.in("start").Values[0]), float64(c.in("step").Values[0])
 	for i := range c.y().Values {
-		c.y().Values[i] = c.in("start").Values[0] + float32(i)*c.in("step").Values[0]
+		c.y().Values[i] = float32(start + float64(i)*step)
 	}
 	return nil
 }
