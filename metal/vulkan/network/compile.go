@@ -54,8 +54,8 @@ func tensor(name string, t coreml.Type) (Tensor, error) {
 	if !ok {
 		return Tensor{}, fmt.Errorf("%q is %s: inputs and outputs may be fp16, bf16, fp32 or integers of 8, 16 or 32 bits", name, t)
 	}
-	if t.Rank() > 4 {
-		return Tensor{}, fmt.Errorf("%q is %s: inputs and outputs may have up to 4 dimensions", name, t)
+	if t.Rank() > maxRank {
+		return Tensor{}, fmt.Errorf("%q is %s: inputs and outputs may have up to %d dimensions", name, t, maxRank)
 	}
 	out := Tensor{Name: name, Type: kind}
 	for i := t.Rank() - 1; i >= 0; i-- {

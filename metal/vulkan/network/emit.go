@@ -34,6 +34,9 @@ type part struct{ picture, pictures, group, groups int }
 // parts cuts a node's work where what it writes is more than a storage buffer
 // binds.
 func (n *network) parts(node *node) []part {
+	if node.list != nil {
+		return []part{{}}
+	}
 	groups, batch := node.coreGroups(), node.out.shape[0]
 	m := node.out.image
 	if m == nil || m.size() <= n.device.MaxStorageBufferRange {
@@ -173,10 +176,14 @@ type emitter struct {
 }
 
 func newEmitter(n *network, node *node, p part) *emitter {
-	return &emitter{
-		Module: spirv.New(threads, 1, 1), n: n, node: node, part: p, grid: node.grid(),
+	e := &emitter{
+		Module: spirv.New(threads, 1, 1), n: n, node: node, part: p,
 		constants: map[any]spirv.ID{}, images: map[*image]geometry{}, planar: map[*value]planar{},
 	}
+	if node.list == nil {
+		e.grid = node.grid()
+	}
+	return e
 }
 
 // constant is a push constant of that value.
@@ -198,6 +205,10 @@ func (e *emitter) bind(b Binding) int {
 // run emits the whole shader: where the thread stands, the core, the steps,
 // the stores.
 func (e *emitter) run() {
+	if e.node.list != nil {
+		e.node.list.emit(e)
+		return
+	}
 	t := e.grid.tile
 	e.dispatch.Groups = [3]uint32{
 		uint32(ceilDiv(e.grid.tilesX*e.grid.tilesY, threads)), uint32(e.part.pictures), uint32(ceilDiv(e.part.groups, t.groups)),
@@ -240,7 +251,12 @@ func (e *emitter) run() {
 
 // label names the kernel.
 func (e *emitter) label() string {
-	label := e.node.core.label(e.node)
+	label := ""
+	if e.node.list != nil {
+		label = e.node.list.label(e.node)
+	} else {
+		label = e.node.core.label(e.node)
+	}
 	for _, s := range e.node.steps {
 		label += " " + s.op
 	}

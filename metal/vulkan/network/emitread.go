@@ -130,6 +130,22 @@ func (e *emitter) keep(v *value) {
 	}
 }
 
+// keepList puts a constant among the weights as a list.
+func (n *network) keepList(v *value) {
+	var data []float32
+	for i := range v.elements() {
+		f := v.constant[i]
+		if v.whole() {
+			f = math.Float32frombits(uint32(int32(v.integers[i])))
+		}
+		data = append(data, f)
+	}
+	data = append(data, make([]float32, roundUp(len(data), 4)-len(data))...)
+	offset, _ := n.weights(data)
+	v.image = listImage(v)
+	v.image.source, v.image.offset = FromWeights, offset
+}
+
 // weights appends constants to the plan's weights.
 func (n *network) weights(data []float32) (offset, size int64) {
 	w := n.plan.Weights
@@ -150,11 +166,20 @@ func (e *emitter) table(data []float32) spirv.ID {
 	}))
 }
 
-// planar is a bound tensor as a shader knows it: its buffer and its strides
-// along rows, channels and pictures, in elements.
+// planar is a bound tensor as a shader knows it: its buffer and its strides in
+// elements.
 type planar struct {
 	buffer  spirv.ID
-	strides [4]spirv.ID // N, C, H, W; 0 where the extent is 1 or the stride is
+	strides []spirv.ID // innermost first; 0 where the extent or the stride is 1
+}
+
+// stride is the stride of a dimension, innermost first; 0 where it plays no
+// part.
+func (p planar) stride(d int) spirv.ID {
+	if d >= len(p.strides) {
+		return 0
+	}
+	return p.strides[d]
 }
 
 // touch declares a bound tensor.
@@ -163,11 +188,11 @@ func (e *emitter) touch(v *value, source Source, index int, t Tensor) planar {
 		return known
 	}
 	binding := e.bind(Binding{Kind: StorageBuffer, Source: source, Index: index, Size: t.size()})
-	p := planar{buffer: e.Storage(binding, e.Int(), source == FromOutput)}
+	p := planar{buffer: e.Storage(binding, e.Int(), source == FromOutput), strides: make([]spirv.ID, len(t.Dimensions))}
 	strides := metal.PackedStrides(t.Type, t.Dimensions)
 	for d := 1; d < len(strides); d++ {
 		if t.Dimensions[d] > 1 {
-			p.strides[3-d] = e.constant(strides[d])
+			p.strides[d] = e.constant(strides[d])
 			e.strides = append(e.strides, StrideConstant{
 				Dispatch: len(e.n.plan.Dispatches), Constant: len(e.dispatch.Constants) - 1,
 				Source: source, Index: index, Dimension: d,
@@ -183,8 +208,8 @@ func (e *emitter) touch(v *value, source Source, index int, t Tensor) planar {
 func (e *emitter) index(p planar, picture, channel, y, x spirv.ID) spirv.ID {
 	index := x
 	for d, i := range []spirv.ID{picture, channel, y} {
-		if p.strides[d] != 0 {
-			index = e.Add(index, e.Mul(i, p.strides[d]))
+		if s := p.stride(3 - d); s != 0 {
+			index = e.Add(index, e.Mul(i, s))
 		}
 	}
 	return index

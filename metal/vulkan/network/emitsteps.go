@@ -11,32 +11,24 @@ import (
 // channel constants follow the core's order of channels.
 func (e *emitter) step(s step, v spirv.ID, at place, shuffled bool) spirv.ID {
 	if s.other == nil {
-		emit, ok := unaries[s.op]
-		if !ok {
-			e.err = fmt.Errorf("BUG: no code for the step %s", s.op)
-			return v
-		}
-		return emit(e, v, s.a, s.b)
+		return e.apply(s, v, 0)
 	}
-	w := e.second(s.other, at, shuffled)
+	return e.apply(s, v, e.second(s.other, at, shuffled))
+}
+
+// apply emits one step on four elements; w is those of the step's other value.
+func (e *emitter) apply(s step, v, w spirv.ID) spirv.ID {
+	if s.other == nil {
+		if emit, ok := unaries[s.op]; ok && !e.IsInt(v) {
+			return emit(e, v, s.a, s.b)
+		}
+		return e.applyInt(s, v)
+	}
 	if s.swapped {
 		v, w = w, v
 	}
-	switch s.op {
-	case "add":
-		return e.Add(v, w)
-	case "sub":
-		return e.Sub(v, w)
-	case "mul":
-		return e.Mul(v, w)
-	case "real_div":
-		return e.Div(v, w)
-	case "maximum":
-		return e.Max(v, w)
-	case "minimum":
-		return e.Min(v, w)
-	case "prelu":
-		return e.Select(e.Less(v, e.FloatConstant(0)), e.Mul(v, w), v)
+	if emit, ok := binaries[s.op]; ok {
+		return emit(e, v, w)
 	}
 	e.err = fmt.Errorf("BUG: no code for the step %s", s.op)
 	return v

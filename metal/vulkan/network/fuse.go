@@ -23,16 +23,22 @@ func (n *network) fuse() {
 	n.nodes = kept
 }
 
-// uses counts the readers of every value; an output of the program is one.
+// uses counts the readers of every value; an output of the program is one, and
+// what reads a list that is seen in another way reads the list.
 func (n *network) uses() map[*value]int {
 	uses := map[*value]int{}
-	for _, node := range n.nodes {
-		for _, v := range node.reads() {
+	count := func(v *value) {
+		for ; v != nil; v = v.within {
 			uses[v]++
 		}
 	}
+	for _, node := range n.nodes {
+		for _, v := range node.reads() {
+			count(v)
+		}
+	}
 	for _, v := range n.outputs {
-		uses[v]++
+		count(v)
 	}
 	return uses
 }
@@ -59,11 +65,12 @@ func mergeable(next *node, uses map[*value]int) *node {
 		}
 		return nil
 	}
-	if r, ok := next.core.(*remap); !ok || !r.identity() {
+	if !next.maps() {
 		return nil
 	}
 	accepts := func(v *value) bool {
-		return v.from != nil && uses[v] == 1 && v.shape == next.out.shape && v.from.operands()+next.operands() <= maxOperands
+		return v.from != nil && v.isList() == next.out.isList() && uses[v] == 1 && slices.Equal(v.dims, next.out.dims) &&
+			v.from.operands()+next.operands() <= maxOperands
 	}
 	main := next.in[0]
 	var other *value
@@ -80,6 +87,17 @@ func mergeable(next *node, uses map[*value]int) *node {
 	return nil
 }
 
+// maps reports whether the node computes each element of its first input by
+// itself.
+func (n *node) maps() bool {
+	if n.list != nil {
+		_, ok := n.list.(*mapping)
+		return ok && len(n.in) == 1
+	}
+	r, ok := n.core.(*remap)
+	return ok && r.identity()
+}
+
 // convolves reports whether the node's core is a convolution, the best to
 // store a result without writing and reading it once more.
 func (n *node) convolves() bool {
@@ -91,7 +109,7 @@ func (n *node) convolves() bool {
 func (n *node) operands() int {
 	count := 0
 	for _, s := range slices.Concat(n.steps, n.after) {
-		if s.other != nil && !s.other.perChannel() {
+		if s.other != nil && !s.other.perChannel() && !s.other.single() {
 			count++
 		}
 	}

@@ -26,6 +26,14 @@ type image struct {
 	first, last int
 }
 
+// listImage is an image whose elements are those of a list, four by four.
+func listImage(v *value) *image {
+	return &image{
+		source: FromHeap, name: v.name, format: RGBA32Float, planes: 1, batch: 1,
+		pitch: ceilDiv(v.elements(), 4), rows: 1,
+	}
+}
+
 // plane is the elements of one plane.
 func (m *image) plane() int { return m.pitch * m.rows }
 

@@ -7,22 +7,31 @@ import (
 	"weft/metal/vulkan/network/spirv"
 )
 
-// value is what operations hand on: a picture [N, C, H, W], or a constant.
-// Values of a lower rank are pictures whose first extents are 1, which is how
-// Core ML broadcasts them.
+// value is what operations hand on: a picture [N, C, H, W], a list, a bound
+// tensor, or a constant.
 type value struct {
-	name  string
+	name string
+	// dims are the extents, as the program has them.
+	dims []int
+	// shape is the extents of a picture. Values of a lower rank are pictures
+	// whose first extents are 1, which is how Core ML broadcasts them; those
+	// of a higher rank are none: their shape is zero.
 	shape [4]int
 	kind  coreml.DataType
+	// view is where the elements of a list lie; nil for what is no list.
+	view *view
 	from  *node // that computes it; nil for inputs and constants
 	input int   // which input of the program; -1 for none
-	// constant holds the elements, row-major, of a constant.
+	// constant holds the elements, row-major, of a constant; integers holds
+	// them where a float could not.
 	constant []float32
+	integers []int
 	// wide asks for 32-bit floats whatever kind says: sums that halves
 	// could not hold.
 	wide bool
 
-	// within is the value of whose channels v is a part, from group at on.
+	// within is the value in whose memory v lies: a picture's channels are
+	// part of its, from group at on; a list's view says where.
 	within *value
 	at     int
 
@@ -31,7 +40,7 @@ type value struct {
 	output int    // which output of the program its node stores to; -1 for none
 }
 
-func (v *value) elements() int { return v.shape[0] * v.shape[1] * v.shape[2] * v.shape[3] }
+func (v *value) elements() int { return elementsOf(v.dims) }
 
 // groups is the number of four-channel planes of one picture.
 func (v *value) groups() int { return ceilDiv(v.shape[1], 4) }
@@ -41,8 +50,11 @@ func (v *value) perChannel() bool {
 	return v.constant != nil && v.shape[0] == 1 && v.shape[2] == 1 && v.shape[3] == 1
 }
 
+// single reports whether v is a constant of one number.
+func (v *value) single() bool { return v.root().constant != nil && v.elements() == 1 }
+
 func (v *value) String() string {
-	return fmt.Sprintf("%s: %s %s", v.name, v.kind, coreml.FormatShape(v.shape[:]))
+	return fmt.Sprintf("%s: %s %s", v.name, v.kind, coreml.FormatShape(v.dims))
 }
 
 // node becomes one kernel: a core that computes four channels of a pixel at a
@@ -50,6 +62,8 @@ func (v *value) String() string {
 type node struct {
 	names []string // of the operations it computes
 	core  core
+	// list is the core of a node whose result is a list; core is nil then.
+	list listCore
 	in    []*value // what the core reads
 	steps []step   // on the core's results
 	// shuffle is the pixel shuffle after the steps: blocks of shuffle[0] rows

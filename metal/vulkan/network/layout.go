@@ -28,7 +28,15 @@ func (n *network) layout() error {
 
 // copyNode makes a node that copies a value.
 func copyNode(from *value, label string) *node {
-	out := &value{name: from.name, kind: from.kind, shape: from.shape, input: -1, output: -1}
+	if from.isList() || from.whole() || len(from.dims) != 4 {
+		out := newList(from.name, from.kind, from.dims)
+		out.from = &node{names: []string{label}, list: &flatten{}, in: []*value{from}, shuffle: [2]int{1, 1}, out: out}
+		if from.isList() {
+			out.from.list = &mapping{}
+		}
+		return out.from
+	}
+	out := &value{name: from.name, kind: from.kind, dims: from.dims, shape: from.shape, input: -1, output: -1}
 	out.from = &node{names: []string{label}, core: &remap{}, in: []*value{from}, shuffle: [2]int{1, 1}, out: out}
 	return out.from
 }
@@ -39,12 +47,17 @@ func (n *network) bindOutputs() {
 	uses := n.uses()
 	for i, v := range n.outputs {
 		if v.from != nil && uses[v] == 1 && v.from.storesTo(n.plan.Outputs[i].Type) {
-			v.output = i
+			v.output, v.view = i, nil
 			v.from.toBlock()
 			continue
 		}
+		if v.constant != nil && !v.isList() && (v.whole() || len(v.dims) != 4) {
+			c := *v
+			c.view = &view{step: natural(v.dims)}
+			v = &c
+		}
 		store := copyNode(v, n.plan.Outputs[i].Name)
-		store.out.output = i
+		store.out.output, store.out.view = i, nil
 		n.nodes = append(n.nodes, store)
 	}
 }
@@ -52,6 +65,9 @@ func (n *network) bindOutputs() {
 // storesTo reports whether the node's kernel can store to a bound tensor of
 // that type: it has the neighbours that share a word.
 func (n *node) storesTo(t metal.TensorDataType) bool {
+	if n.list != nil {
+		return n.out.within == nil
+	}
 	per := perWord(t)
 	if per == 1 {
 		return true
@@ -79,6 +95,9 @@ func (n *network) bindInputs() {
 		return copies[v]
 	}
 	for _, node := range n.nodes {
+		if node.list != nil {
+			continue // they have been given lists, and flatten reads bound tensors
+		}
 		for i, v := range node.in {
 			if !node.readsBound(v) {
 				node.in[i] = image(v)
@@ -176,10 +195,15 @@ func neighbors(values []*value) (*value, bool) {
 func (n *network) makeImages() {
 	for i, node := range n.nodes {
 		for _, v := range append(node.reads(), node.out) {
-			if v.constant != nil || v.input >= 0 || v.output >= 0 {
+			root := v.root()
+			if root.constant != nil || v.input >= 0 || v.output >= 0 {
 				continue
 			}
-			root := v.root()
+			if v.isList() {
+				n.makeList(root, i)
+				v.image = root.image
+				continue
+			}
 			if root.image == nil {
 				root.image = &image{
 					source: FromHeap, name: root.name, format: RGBA32Float,
@@ -191,6 +215,15 @@ func (n *network) makeImages() {
 			v.image.last = i
 		}
 	}
+}
+
+// makeList gives a list its memory, which node i writes first or reads.
+func (n *network) makeList(v *value, i int) {
+	if v.image == nil {
+		v.image = listImage(v)
+		v.image.first = i
+	}
+	v.image.last = i
 }
 
 // root is the value whose image v is a part of.
@@ -214,9 +247,12 @@ func (v *value) group() int {
 // touch beyond that while they compute what nobody keeps.
 func (n *network) growBorders() {
 	for _, node := range n.nodes {
+		if node.list != nil {
+			continue
+		}
 		s := node.coreShape()
 		for i, v := range node.in {
-			if v.image == nil {
+			if v.image == nil || v.isList() {
 				continue
 			}
 			reach := node.core.reads(area{0, 0, s[2] - 1, s[3] - 1}, i)
@@ -227,7 +263,7 @@ func (n *network) growBorders() {
 	// a multiple of every block.
 	blocks := map[*image][2]int{}
 	for _, node := range n.nodes {
-		if m := node.out.image; m != nil {
+		if m := node.out.image; m != nil && node.list == nil {
 			b, ok := blocks[m]
 			if !ok {
 				b = [2]int{1, 1}
@@ -244,9 +280,12 @@ func (n *network) growBorders() {
 		}
 	}
 	for _, node := range n.nodes {
+		if node.list != nil {
+			continue
+		}
 		covered := node.grid().area()
 		for i, v := range node.in {
-			if v.image == nil {
+			if v.image == nil || v.isList() {
 				continue
 			}
 			m := v.image

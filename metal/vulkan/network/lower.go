@@ -17,6 +17,9 @@ type lowering struct {
 	named   map[string]*value
 	// constants are the program's, and what depends on them alone.
 	constants map[string]*coreml.Tensor
+	folded    map[*coreml.Tensor]*value // the constants that are values
+	lists     map[*value]*value         // for what is no list
+	pictures  map[*value]*value         // for lists
 }
 
 // lowerers holds the operations that run.
@@ -24,6 +27,7 @@ var lowerers = func() map[string]func(*lowering, *coreml.Op) error {
 	all := map[string]func(*lowering, *coreml.Op) error{}
 	for _, some := range []map[string]func(*lowering, *coreml.Op) error{
 		elementwiseLowerers(), convLowerers, spatialLowerers, channelLowerers, shapeLowerers,
+		indexLowerers, reduceLowerers, normLowerers, productLowerers,
 	} {
 		maps.Copy(all, some)
 	}
@@ -36,7 +40,10 @@ func Runs(opType string) bool { _, ok := lowerers[opType]; return ok }
 
 // lower is the first phase: inputs, then every operation in order.
 func (n *network) lower(program *coreml.Program) error {
-	l := &lowering{network: n, program: program, named: map[string]*value{}, constants: constantsOf(program)}
+	l := &lowering{
+		network: n, program: program, named: map[string]*value{}, constants: constantsOf(program),
+		folded: map[*coreml.Tensor]*value{}, lists: map[*value]*value{}, pictures: map[*value]*value{},
+	}
 	for i, v := range program.Inputs {
 		t, err := tensor(v.Name, v.Type)
 		if err != nil {
@@ -101,22 +108,36 @@ func (l *lowering) declare(v coreml.Variable) (*value, error) {
 	if !v.Type.Static() {
 		return nil, fmt.Errorf("%s has extents that are not fixed: specialize the program first", v)
 	}
-	if v.Type.Rank() > 4 {
-		return nil, fmt.Errorf("%s has %d dimensions; at most 4 run", v, v.Type.Rank())
+	if err := runnable(v.Type); err != nil {
+		return nil, fmt.Errorf("%s %w", v, err)
 	}
-	switch v.Type.DataType {
-	case coreml.Float32, coreml.Float16, coreml.BFloat16, coreml.Int32, coreml.UInt32,
-		coreml.Int16, coreml.Int8, coreml.UInt16, coreml.UInt8:
-	default:
-		return nil, fmt.Errorf("%s is of a type that does not run; fp16, bf16, fp32 and integers of 8 to 32 bits do", v)
-	}
-	out := &value{name: v.Name, kind: v.Type.DataType, shape: picture(v.Type.Shape), input: -1, output: -1}
+	out := &value{name: v.Name, kind: v.Type.DataType, dims: v.Type.Shape, shape: picture(v.Type.Shape), input: -1, output: -1}
 	l.named[v.Name] = out
 	return out, nil
 }
 
-// picture is a shape with extents of 1 in front to make four.
+// runnable refuses types that no kernel computes.
+func runnable(t coreml.Type) error {
+	if t.Rank() > maxRank {
+		return fmt.Errorf("has %d dimensions; at most %d run", t.Rank(), maxRank)
+	}
+	switch t.DataType {
+	case coreml.Float32, coreml.Float16, coreml.BFloat16, coreml.Bool, coreml.Int32, coreml.UInt32,
+		coreml.Int16, coreml.Int8, coreml.UInt16, coreml.UInt8:
+		return nil
+	}
+	return fmt.Errorf("is of a type that does not run; fp16, bf16, fp32, bool and integers of 8 to 32 bits do")
+}
+
+// maxRank is the most dimensions of a value.
+const maxRank = 6
+
+// picture is a shape with extents of 1 in front to make four; zero where it
+// has more.
 func picture(shape []int) [4]int {
+	if len(shape) > 4 {
+		return [4]int{}
+	}
 	out := [4]int{1, 1, 1, 1}
 	copy(out[4-len(shape):], shape)
 	return out
@@ -142,14 +163,24 @@ func (l *lowering) value(name string) (*value, error) {
 }
 
 func (l *lowering) constant(name string, t *coreml.Tensor) (*value, error) {
-	if t.Type.Rank() > 4 {
-		return nil, fmt.Errorf("the constant %q is %s; at most 4 dimensions run", name, t.Type)
+	if v, ok := l.folded[t]; ok {
+		return v, nil
+	}
+	if err := runnable(t.Type); err != nil {
+		return nil, fmt.Errorf("the constant %q %w", name, err)
 	}
 	data, err := t.Float32s()
 	if err != nil {
 		return nil, fmt.Errorf("the constant %q: %w", name, err)
 	}
-	return &value{name: name, kind: t.Type.DataType, shape: picture(t.Type.Shape), input: -1, output: -1, constant: data}, nil
+	v := &value{name: name, kind: t.Type.DataType, dims: t.Type.Shape, shape: picture(t.Type.Shape), input: -1, output: -1, constant: data}
+	if v.whole() {
+		if v.integers, err = t.Ints(); err != nil {
+			return nil, fmt.Errorf("the constant %q: %w", name, err)
+		}
+	}
+	l.folded[t] = v
+	return v, nil
 }
 
 // operand returns what a parameter is bound to.
@@ -189,7 +220,11 @@ func (l *lowering) rank4(op *coreml.Op) (*value, error) {
 	if name := op.Input("x"); name != "" && len(l.shapeOf(name)) != 4 {
 		return nil, fmt.Errorf("x is %s; it runs on [N, C, H, W]", coreml.FormatShape(l.shapeOf(name)))
 	}
-	return l.operand(op, "x")
+	x, err := l.operand(op, "x")
+	if err != nil {
+		return nil, err
+	}
+	return l.picture(x)
 }
 
 // node appends a node that computes the operation's first output.
@@ -206,7 +241,7 @@ func (l *lowering) node(op *coreml.Op, c core, in []*value, steps ...step) (*nod
 
 // between appends a node whose result only the operation's next node reads.
 func (l *lowering) between(op *coreml.Op, c core, in []*value, shape [4]int, steps ...step) *node {
-	out := &value{name: op.Output().Name, kind: in[0].kind, shape: shape, input: -1, output: -1}
+	out := &value{name: op.Output().Name, kind: in[0].kind, dims: shape[:], shape: shape, input: -1, output: -1}
 	n := &node{names: []string{op.Name}, core: c, in: in, steps: steps, shuffle: [2]int{1, 1}, out: out}
 	out.from = n
 	l.nodes = append(l.nodes, n)

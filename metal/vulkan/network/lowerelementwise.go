@@ -3,6 +3,7 @@ package network
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"weft/coreml"
 )
@@ -11,7 +12,7 @@ import (
 // parameters' names and defaults, the first for step.a, the second for b.
 var unary = map[string][]parameter{
 	"relu": nil, "relu6": nil, "sigmoid": nil, "tanh": nil, "silu": nil, "softplus": nil, "softsign": nil,
-	"exp": nil, "exp2": nil, "sqrt": nil, "abs": nil, "sign": nil, "square": nil, "erf": nil,
+	"logical_not": nil, "exp": nil, "exp2": nil, "sqrt": nil, "abs": nil, "sign": nil, "square": nil, "erf": nil,
 	"ceil": nil, "floor": nil, "round": nil, "sin": nil, "cos": nil, "tan": nil, "atan": nil,
 	"clip":             {{"alpha", 0}, {"beta", 0}},
 	"leaky_relu":       {{"alpha", 0.01}},
@@ -30,33 +31,45 @@ type parameter struct {
 	otherwise float32
 }
 
-// binaries are the operations of two tensors, which broadcast.
-var binaries = []string{"add", "sub", "mul", "real_div", "maximum", "minimum"}
-
 func elementwiseLowerers() map[string]func(*lowering, *coreml.Op) error {
 	all := map[string]func(*lowering, *coreml.Op) error{
 		"identity": lowerIdentity, "cast": lowerCast, "prelu": lowerPrelu, "gelu": lowerGelu,
-		"batch_norm": lowerBatchNorm,
+		"batch_norm": lowerBatchNorm, "softplus_parametric": lowerSoftplus, "select": lowerSelect,
 	}
 	for name := range unary {
 		all[name] = lowerUnary
 	}
-	for _, name := range binaries {
+	for name := range binaries {
 		all[name] = lowerBinary
 	}
+	all["prelu"] = lowerPrelu
 	return all
 }
 
-func (l *lowering) elementwise(op *coreml.Op, steps ...step) error {
-	x, err := l.operand(op, "x")
-	if err != nil {
+// pictured reports whether operations that run both on pictures and on lists
+// take v as a picture.
+func (l *lowering) pictured(v *value) bool {
+	return !v.isList() && v.constant == nil && len(v.dims) == 4 && !v.whole()
+}
+
+// elementwise appends steps on each element of x, as a picture or as a list.
+func (l *lowering) elementwise(op *coreml.Op, x *value, steps ...step) error {
+	if l.pictured(x) && op.Output().Type.DataType.IsFloat() {
+		_, err := l.node(op, &remap{}, []*value{x}, steps...)
 		return err
 	}
-	if !x.kind.IsFloat() {
-		return fmt.Errorf("it runs on floats; cast its operand %s to fp16 or fp32 first", x)
+	return l.mapped(op, []*value{l.list(x)}, steps...)
+}
+
+// mapped appends steps on each element of a list, or of one chosen of two.
+func (l *lowering) mapped(op *coreml.Op, in []*value, steps ...step) error {
+	for i := range steps {
+		if steps[i].other != nil {
+			steps[i].other = l.list(steps[i].other)
+		}
 	}
-	_, err = l.node(op, &remap{}, []*value{x}, steps...)
-	return err
+	out := op.Output().Type
+	return l.result(op, 0, l.listNode(op.Name, out.DataType, out.Shape, &mapping{}, in, steps...).out)
 }
 
 func lowerUnary(l *lowering, op *coreml.Op) error {
@@ -69,12 +82,19 @@ func lowerUnary(l *lowering, op *coreml.Op) error {
 			s.b = v
 		}
 	}
-	return l.elementwise(op, s)
+	x, err := l.operand(op, "x")
+	if err != nil {
+		return err
+	}
+	return l.elementwise(op, x, s)
 }
 
 func lowerGelu(l *lowering, op *coreml.Op) error {
-	mode := op.String("mode", "EXACT")
-	return l.elementwise(op, step{op: "gelu " + mode})
+	x, err := l.operand(op, "x")
+	if err != nil {
+		return err
+	}
+	return l.elementwise(op, x, step{op: "gelu " + op.String("mode", "EXACT")})
 }
 
 func lowerIdentity(l *lowering, op *coreml.Op) error {
@@ -92,12 +112,23 @@ func lowerCast(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
-	var steps []step
-	if low, high, ok := integers(op.Output().Type.DataType); ok {
-		steps = []step{{op: "trunc"}, {op: "clip", a: low, b: high}}
+	to := op.Output().Type.DataType
+	if to.IsFloat() && !x.isList() && x.constant == nil && len(x.dims) == 4 {
+		_, err = l.node(op, &remap{}, []*value{x})
+		return err
 	}
-	_, err = l.node(op, &remap{}, []*value{x}, steps...)
-	return err
+	low, high, isInt := integers(to)
+	fromLow, fromHigh, fromInt := integers(x.kind)
+	switch {
+	case to == coreml.Bool && x.kind != coreml.Bool:
+		return l.mapped(op, []*value{l.list(x)}, step{op: "to truth"})
+	case to.IsFloat() && x.whole():
+		return l.mapped(op, []*value{l.list(x)}, step{op: "to float"})
+	case isInt && !x.whole(), isInt && fromInt && (low > fromLow || high < fromHigh):
+		return l.mapped(op, []*value{l.list(x)}, step{op: "to " + to.String()})
+	}
+	x = l.list(x)
+	return l.result(op, 0, x.seen(x.dims, *x.view))
 }
 
 // integers is the range of an integer type. A bound of 32 bits that no float
@@ -117,39 +148,81 @@ func integers(kind coreml.DataType) (low, high float32, ok bool) {
 // channels makes a constant of one number a channel.
 func channels(name string, data []float32) *value {
 	return &value{
-		name: name, kind: coreml.Float32, shape: [4]int{1, len(data), 1, 1},
+		name: name, kind: coreml.Float32, dims: []int{1, len(data), 1, 1}, shape: [4]int{1, len(data), 1, 1},
 		input: -1, output: -1, constant: data,
 	}
 }
 
+// channelStep is a step whose other operand is one number a channel of x, the
+// second dimension.
+func (l *lowering) channelStep(x *value, name, op string, data []float32) step {
+	other := channels(name, data)
+	if !l.pictured(x) {
+		other.dims = slices.Repeat([]int{1}, len(x.dims)-1)
+		other.dims[0] = len(data)
+	}
+	return step{op: op, other: other}
+}
+
+// perChannel returns x and a parameter of one number for each of its channels.
+func (l *lowering) perChannel(op *coreml.Op, params ...string) (x *value, lists [][]float32, err error) {
+	if x, err = l.operand(op, "x"); err != nil {
+		return nil, nil, err
+	}
+	if len(x.dims) < 2 {
+		return nil, nil, fmt.Errorf("x is %s; it runs on [N, C, ...]", x)
+	}
+	for _, param := range params {
+		list, err := l.floats(op, param)
+		if err != nil {
+			return nil, nil, err
+		}
+		if list != nil && len(list) != x.dims[1] {
+			return nil, nil, fmt.Errorf("its parameter %s has %d numbers for %d channels", param, len(list), x.dims[1])
+		}
+		lists = append(lists, list)
+	}
+	return x, lists, nil
+}
+
 func lowerPrelu(l *lowering, op *coreml.Op) error {
-	alpha, err := l.floats(op, "alpha")
+	x, lists, err := l.perChannel(op, "alpha")
 	if err != nil {
 		return err
 	}
-	if _, err := l.rank4(op); err != nil {
+	return l.elementwise(op, x, l.channelStep(x, op.Name+".alpha", "prelu", lists[0]))
+}
+
+// lowerSoftplus is alpha * log(1 + exp(beta*x)).
+func lowerSoftplus(l *lowering, op *coreml.Op) error {
+	x, lists, err := l.perChannel(op, "alpha", "beta")
+	if err != nil {
 		return err
 	}
-	return l.elementwise(op, step{op: "prelu", other: channels(op.Name+".alpha", alpha)})
+	return l.elementwise(op, x, l.channelStep(x, op.Name+".beta", "mul", lists[1]),
+		step{op: "softplus"}, l.channelStep(x, op.Name+".alpha", "mul", lists[0]))
+}
+
+func lowerSelect(l *lowering, op *coreml.Op) error {
+	var in []*value
+	for _, param := range []string{"cond", "a", "b"} {
+		v, err := l.listOperand(op, param)
+		if err != nil {
+			return err
+		}
+		in = append(in, v)
+	}
+	return l.mapped(op, in)
 }
 
 // lowerBatchNorm folds the four statistics into a factor and a term.
 func lowerBatchNorm(l *lowering, op *coreml.Op) error {
-	x, err := l.rank4(op)
+	x, lists, err := l.perChannel(op, "mean", "variance", "gamma", "beta")
 	if err != nil {
 		return err
 	}
-	n := x.shape[1]
+	n := x.dims[1]
 	scale, shift := make([]float32, n), make([]float32, n)
-	var lists [4][]float32
-	for i, param := range []string{"mean", "variance", "gamma", "beta"} {
-		if lists[i], err = l.floats(op, param); err != nil {
-			return err
-		}
-		if lists[i] != nil && len(lists[i]) != n {
-			return fmt.Errorf("its parameter %s has %d numbers for %d channels", param, len(lists[i]), n)
-		}
-	}
 	epsilon := float64(op.Float("epsilon", 1e-5))
 	for c := range n {
 		gamma, beta := 1.0, 0.0
@@ -162,10 +235,11 @@ func lowerBatchNorm(l *lowering, op *coreml.Op) error {
 		factor := gamma / math.Sqrt(float64(lists[1][c])+epsilon)
 		scale[c], shift[c] = float32(factor), float32(beta-float64(lists[0][c])*factor)
 	}
-	return l.elementwise(op, step{op: "mul", other: channels(op.Name+".scale", scale)},
-		step{op: "add", other: channels(op.Name+".shift", shift)})
+	return l.elementwise(op, x, l.channelStep(x, op.Name+".scale", "mul", scale),
+		l.channelStep(x, op.Name+".shift", "add", shift))
 }
 
+// lowerBinary works on pictures where one of the operands is one.
 func lowerBinary(l *lowering, op *coreml.Op) error {
 	x, err := l.operand(op, "x")
 	if err != nil {
@@ -175,17 +249,39 @@ func lowerBinary(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
-	if !x.kind.IsFloat() || !y.kind.IsFloat() {
-		return fmt.Errorf("it runs on floats; cast its operands %s and %s to fp16 or fp32 first", x, y)
-	}
 	// The operand that has the output's shape goes through the kernel; the
 	// other is read beside it.
-	s := step{op: op.Type, other: y}
-	main := x
+	main, s := x, step{op: op.Type, other: y}
 	if x.constant != nil || x.elements() < y.elements() && y.constant == nil {
-		s = step{op: op.Type, other: x, swapped: true}
-		main = y
+		main, s = y, step{op: op.Type, other: x, swapped: true}
+	}
+	if y := powered(s); y.op != "" {
+		s = y
+	}
+	if !op.Output().Type.DataType.IsFloat() || !l.pictured(x) && !l.pictured(y) {
+		return l.mapped(op, []*value{l.list(main)}, s)
+	}
+	if main, err = l.picture(main); err != nil {
+		return err
+	}
+	if s.other != nil {
+		if s.other, err = l.picture(s.other); err != nil {
+			return err
+		}
 	}
 	_, err = l.node(op, &remap{}, []*value{main}, s)
 	return err
+}
+
+// powered is a simpler step for powers of 2 and 1/2.
+func powered(s step) step {
+	if s.op == "pow" && !s.swapped && s.other.constant != nil && s.other.elements() == 1 && !s.other.whole() {
+		switch s.other.constant[0] {
+		case 2:
+			return step{op: "square"}
+		case 0.5:
+			return step{op: "sqrt"}
+		}
+	}
+	return step{}
 }

@@ -3,7 +3,6 @@ package network
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"weft/coreml"
 )
@@ -11,17 +10,40 @@ import (
 var spatialLowerers = map[string]func(*lowering, *coreml.Op) error{
 	"upsample_nearest_neighbor": lowerNearest, "resize_nearest_neighbor": lowerNearest,
 	"upsample_bilinear": lowerBilinear, "resize_bilinear": lowerBilinear,
-	"pad": lowerPad, "slice_by_index": lowerSlice, "slice_by_size": lowerSlice,
-	"max_pool": lowerPool, "avg_pool": lowerPool,
-	"reduce_mean": lowerReduce, "reduce_sum": lowerReduce, "reduce_max": lowerReduce, "reduce_min": lowerReduce,
+	"pad": lowerPad, "max_pool": lowerPool, "avg_pool": lowerPool, "l2_pool": lowerPool,
+}
+
+// planes returns the parameter x of an operation on the last two dimensions as
+// a picture, and the operation as one on that; finish gives the result its own
+// shape.
+func (l *lowering) planes(op *coreml.Op) (x *value, on *coreml.Op, finish func() error, err error) {
+	if x, err = l.operand(op, "x"); err != nil {
+		return nil, nil, nil, err
+	}
+	n := len(x.dims)
+	if n == 4 {
+		x, err = l.picture(x)
+		return x, op, func() error { return nil }, err
+	}
+	if n < 3 {
+		return nil, nil, nil, fmt.Errorf("x is %s; it runs on 3 dimensions or more", x)
+	}
+	flat := func(dims []int) []int { return []int{1, elementsOf(dims[:n-2]), dims[n-2], dims[n-1]} }
+	if x, err = l.picture(l.reshape(x, flat(x.dims))); err != nil {
+		return nil, nil, nil, err
+	}
+	copied := *op
+	out := op.Output()
+	copied.Outputs = []coreml.Variable{{Name: out.Name, Type: coreml.Type{DataType: out.Type.DataType, Shape: flat(out.Type.Shape)}}}
+	return x, &copied, func() error { return l.result(op, 0, l.reshape(l.named[out.Name], out.Type.Shape)) }, nil
 }
 
 func lowerNearest(l *lowering, op *coreml.Op) error {
-	x, err := l.operand(op, "x")
+	x, op, finish, err := l.planes(op)
 	if err != nil {
 		return err
 	}
-	shape := picture(op.Output().Type.Shape)
+	shape := op.Output().Type.Shape
 	var m remap
 	for d := range 2 {
 		in, out := x.shape[2+d], shape[2+d]
@@ -33,16 +55,18 @@ func lowerNearest(l *lowering, op *coreml.Op) error {
 			m.from[d] = append(m.from[d], int(math.Floor(grid.At(i))))
 		}
 	}
-	_, err = l.node(op, &m, []*value{x})
-	return err
+	if _, err = l.node(op, &m, []*value{x}); err != nil {
+		return err
+	}
+	return finish()
 }
 
 func lowerBilinear(l *lowering, op *coreml.Op) error {
-	x, err := l.operand(op, "x")
+	x, op, finish, err := l.planes(op)
 	if err != nil {
 		return err
 	}
-	shape := picture(op.Output().Type.Shape)
+	shape := op.Output().Type.Shape
 	var b blend
 	for d := range 2 {
 		in, out := x.shape[2+d], shape[2+d]
@@ -56,8 +80,10 @@ func lowerBilinear(l *lowering, op *coreml.Op) error {
 			b.from[d] = append(b.from[d], sample{low, min(low+1, in-1), float32(at - float64(low))})
 		}
 	}
-	_, err = l.node(op, &b, []*value{x})
-	return err
+	if _, err = l.node(op, &b, []*value{x}); err != nil {
+		return err
+	}
+	return finish()
 }
 
 // lowerPad picks, for each output, the input that it repeats, or none.
@@ -66,15 +92,16 @@ func lowerPad(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
-	rank := op.Output().Type.Rank()
-	shortBefore, shortAfter, err := op.Padding(rank)
+	before, after, err := op.Padding(len(x.dims))
 	if err != nil {
 		return err
 	}
-	var before, after [4]int
-	copy(before[4-rank:], shortBefore)
-	copy(after[4-rank:], shortAfter)
 	mode := op.String("mode", "constant")
+	if !l.pictured(x) || before[0]+after[0] > 0 {
+		p := &padding{mode: mode, before: before, fill: op.Float("constant_val", 0)}
+		out := op.Output().Type
+		return l.result(op, 0, l.listNode(op.Name, out.DataType, out.Shape, p, []*value{l.list(x)}).out)
+	}
 	var from [4][]int
 	for d := range 4 {
 		for i := -before[d]; i < x.shape[d]+after[d]; i++ {
@@ -101,45 +128,19 @@ func padded(i, extent int, mode string) int {
 	return min(max(i, 0), extent-1) // replicate
 }
 
-func lowerSlice(l *lowering, op *coreml.Op) error {
-	x, err := l.operand(op, "x")
-	if err != nil {
-		return err
-	}
-	rank := len(op.Ints("begin"))
-	s, err := op.Slice(x.shape[4-rank:])
-	if err != nil {
-		return err
-	}
-	var from [4][]int
-	for d := range 4 {
-		for i := range x.shape[d] {
+// all is every element of each dimension.
+func all(shape [4]int) (from [4][]int) {
+	for d := range from {
+		for i := range shape[d] {
 			from[d] = append(from[d], i)
 		}
 	}
-	for d := range rank {
-		from[4-rank+d] = nil
-		for i := range s.Size[d] {
-			from[4-rank+d] = append(from[4-rank+d], s.Begin[d]+i*s.Stride[d])
-		}
-	}
-	if !slices.Contains(s.Squeeze, true) {
-		return l.pick(op, x, from, 0)
-	}
-	whole := *op // the slice before dimensions of one element are dropped
-	whole.Outputs = []coreml.Variable{{Name: op.Output().Name + ".slice", Type: coreml.Type{DataType: op.Output().Type.DataType, Shape: s.Size}}}
-	if err := l.pick(&whole, x, from, 0); err != nil {
-		return err
-	}
-	return l.reshape(op, l.named[whole.Outputs[0].Name])
+	return from
 }
 
-// pick makes an output of chosen elements of each dimension of x; -1 stands
-// for the number fill.
+// pick makes an output of chosen elements of the last three dimensions of a
+// picture; -1 stands for the number fill.
 func (l *lowering) pick(op *coreml.Op, x *value, from [4][]int, fill float32) error {
-	if !straight(from[0], x.shape[0]) {
-		return fmt.Errorf("it changes the first dimension of x %s; it runs along the last three", x)
-	}
 	inChannels, inPlane := straight(from[1], x.shape[1]), straight(from[2], x.shape[2]) && straight(from[3], x.shape[3])
 	choose := &gather{from: sources(from[1]), fill: fill}
 	move := &remap{fill: fill}
@@ -199,45 +200,18 @@ func lowerPool(l *lowering, op *coreml.Op) error {
 			p.counts[d] = append(p.counts[d], last-first)
 		}
 	}
-	_, err = l.node(op, p, []*value{x})
-	return err
-}
-
-// lowerReduce reduces rows, then the column of their results.
-func lowerReduce(l *lowering, op *coreml.Op) error {
-	x, err := l.operand(op, "x")
-	if err != nil {
+	if op.Type != "l2_pool" {
+		_, err = l.node(op, p, []*value{x})
 		return err
 	}
-	out := op.Output().Type
-	rank := len(l.shapeOf(op.Input("x")))
-	if !x.kind.IsFloat() {
-		return fmt.Errorf("it runs on floats; cast x %s first", x)
-	}
-	axes := op.Axes("axes", rank)
-	current := x
-	count := 1
-	for d := 3; d >= 0; d-- {
-		if !slices.Contains(axes, d-4+rank) || x.shape[d] == 1 {
-			continue
+	// The root of the sum of squares.
+	for _, counts := range p.counts {
+		for i := range counts {
+			counts[i] = 1
 		}
-		if d < 2 {
-			return fmt.Errorf("it reduces dimension %d of x %s; it runs along the last two of [N, C, H, W]", d, x)
-		}
-		count *= x.shape[d]
-		shape := current.shape
-		shape[d] = 1
-		current = l.between(op, &reduce{op: op.Type, axis: d - 2}, []*value{current}, shape).out
-		current.wide = true
 	}
-	var steps []step
-	if op.Type == "reduce_mean" && count > 1 {
-		steps = append(steps, step{op: "mul", other: channels("count", []float32{1 / float32(count)})})
-	}
-	c := core(&remap{})
-	if picture(out.Shape) != current.shape {
-		c = &rearrange{} // without keep_dims
-	}
-	_, err = l.node(op, c, []*value{current}, steps...)
+	squares := l.between(op, &remap{}, []*value{x}, x.shape, step{op: "square"}).out
+	squares.wide = true
+	_, err = l.node(op, p, []*value{squares}, step{op: "sqrt"})
 	return err
 }

@@ -38,6 +38,9 @@ func (l *lowering) weight(op *coreml.Op, param string) (weight, error) {
 	if err != nil {
 		return weight{}, err
 	}
+	if v, err = l.picture(v); err != nil {
+		return weight{}, err
+	}
 	if v.elements() > maxNumbered {
 		return weight{}, fmt.Errorf("its parameter %s, %s, has %d elements; where it is no constant, it may have at most %d", param, v, v.elements(), maxNumbered)
 	}
@@ -78,10 +81,8 @@ func (n *network) orderWeights() {
 		if !ok || len(of.in) == 1 {
 			continue
 		}
-		out := &value{
-			name: of.in[1].name + " in order", kind: coreml.Float32, shape: [4]int{1, 4, 1, len(c.pack(of)) / 4},
-			input: -1, output: -1,
-		}
+		shape := [4]int{1, 4, 1, len(c.pack(of)) / 4}
+		out := &value{name: of.in[1].name + " in order", kind: coreml.Float32, dims: shape[:], shape: shape, input: -1, output: -1}
 		out.from = &node{
 			names: []string{out.name}, core: &numbered{func() []float32 { return c.pack(of) }}, in: []*value{of.in[1]},
 			shuffle: [2]int{1, 1}, out: out,

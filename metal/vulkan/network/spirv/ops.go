@@ -203,6 +203,12 @@ func (m *Module) convert(v ID, op uint32, scalar ID) ID {
 	return m.value(scalar, op, uint32(v))
 }
 
+// IsInt reports whether v is signed integers.
+func (m *Module) IsInt(v ID) bool {
+	class, _ := m.shape(v)
+	return class == classInt
+}
+
 // AsInt is the same 32 bits as a signed integer.
 func (m *Module) AsInt(v ID) ID { return m.convert(v, 124, m.Int()) }
 
