@@ -72,6 +72,8 @@ func (e *emitter) applyInt(s step, v spirv.ID) spirv.ID {
 			return e.ToFloat(v)
 		}
 		return v
+	case "unsigned to float":
+		return e.UnsignedToFloat(v)
 	case "to truth":
 		if e.IsInt(v) {
 			return e.truth(e.NotEqual(v, e.ints(0)))

@@ -63,7 +63,7 @@ func (e *emitter) word(t metal.TensorDataType, elements []spirv.ID) spirv.ID {
 	case metal.TensorDataTypeFloat32:
 		return e.AsInt(elements[0])
 	case metal.TensorDataTypeFloat16:
-		return e.AsInt(e.PackHalf(elements[0], elements[1]))
+		return e.AsInt(e.PackHalf(e.nearestHalf(elements[0]), e.nearestHalf(elements[1])))
 	case metal.TensorDataTypeBFloat16:
 		low := e.ShiftRightLogical(e.upperHalf(elements[0]), e.IntConstant(16))
 		return e.Or(low, e.And(e.upperHalf(elements[1]), e.IntConstant(-1<<16)))
@@ -91,6 +91,18 @@ func (e *emitter) save(t metal.TensorDataType, buffer, index spirv.ID, elements 
 		index = e.ShiftRight(index, e.IntConstant(per/2))
 	}
 	e.StoreElement(buffer, index, e.word(t, elements))
+}
+
+// nearestHalf is a float rounded to what a half holds: to nearest, ties to
+// even. Packing may drop digits instead, as Vulkan lets it.
+func (e *emitter) nearestHalf(v spirv.ID) spirv.ID {
+	bits := e.AsInt(v)
+	even := e.And(e.ShiftRightLogical(bits, e.IntConstant(13)), e.IntConstant(1))
+	rounded := e.And(e.Add(bits, e.Add(e.IntConstant(0xfff), even)), e.IntConstant(-1<<13))
+	// Below 2^-14, halves are multiples of 2^-24.
+	small := e.Mul(e.Call(spirv.RoundEven, e.Mul(v, e.FloatConstant(0x1p24))), e.FloatConstant(0x1p-24))
+	result := e.Select(e.Less(e.Call(spirv.FAbs, v), e.FloatConstant(0x1p-14)), small, e.AsFloat(rounded))
+	return e.Select(e.Equal(v, v), result, v)
 }
 
 // upperHalf is the bits of a float, of which the upper half is the float

@@ -19,7 +19,7 @@ type value struct {
 	shape [4]int
 	kind  coreml.DataType
 	// view is where the elements of a list lie; nil for what is no list.
-	view *view
+	view  *view
 	from  *node // that computes it; nil for inputs and constants
 	input int   // which input of the program; -1 for none
 	// constant holds the elements, row-major, of a constant; integers holds
@@ -63,7 +63,7 @@ type node struct {
 	names []string // of the operations it computes
 	core  core
 	// list is the core of a node whose result is a list; core is nil then.
-	list listCore
+	list  listCore
 	in    []*value // what the core reads
 	steps []step   // on the core's results
 	// shuffle is the pixel shuffle after the steps: blocks of shuffle[0] rows

@@ -122,6 +122,8 @@ func lowerCast(l *lowering, op *coreml.Op) error {
 	switch {
 	case to == coreml.Bool && x.kind != coreml.Bool:
 		return l.mapped(op, []*value{l.list(x)}, step{op: "to truth"})
+	case to.IsFloat() && x.kind == coreml.UInt32:
+		return l.mapped(op, []*value{l.list(x)}, step{op: "unsigned to float"})
 	case to.IsFloat() && x.whole():
 		return l.mapped(op, []*value{l.list(x)}, step{op: "to float"})
 	case isInt && !x.whole(), isInt && fromInt && (low > fromLow || high < fromHigh):
