@@ -125,6 +125,15 @@ shaders: setup ## compile the shaders to SPIR-V and MSL
 	$(GO) run ./shaders/gen
 	$(GO) run ./shaders/gen -from metal/metaltest/shaders
 
+# Where make fixtures installs coremltools and PyTorch, 6 GB.
+FIXTURES_VENV ?= out/fixtures
+
+.PHONY: fixtures
+fixtures: ## write the packages of coreml/fixtures anew (Python 3.11 and 6 GB of PyPI)
+	@[ -x $(FIXTURES_VENV)/bin/python ] || python3 -m venv $(FIXTURES_VENV)
+	$(FIXTURES_VENV)/bin/python -m pip install -q -r coreml/fixtures/make/requirements.txt
+	TQDM_DISABLE=1 $(FIXTURES_VENV)/bin/python coreml/fixtures/make/main.py
+
 .PHONY: golden
 golden: setup ## write the golden files anew: look at what changed before you commit it
 	$(GO) test ./graph ./barriers ./metal/record ./metal/apple/standin ./demos/upscale ./demos/upscale/scene -update

@@ -25,7 +25,7 @@ var elementwiseOps = func() map[string]signature {
 	}
 	for _, name := range []string{
 		"relu", "relu6", "sigmoid", "tanh", "softplus", "softsign", "silu", "exp", "sqrt",
-		"ceil", "floor", "round", "sin", "cos", "tan", "atan", "erf",
+		"ceil", "floor", "round", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "atanh", "erf",
 	} {
 		ops[name] = sig("x:float", same)
 	}

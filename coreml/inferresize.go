@@ -13,6 +13,8 @@ var resizeOps = map[string]signature{
 	"resize_nearest_neighbor": sig("x:num target_size_height:=int target_size_width:=int", inferResize),
 	"resize_bilinear": sig("x:num target_size_height:=int? target_size_width:=int? "+
 		"sampling_mode:=STRICT_ALIGN_CORNERS|ALIGN_CORNERS|DEFAULT|OFFSET_CORNERS|UNALIGN_CORNERS?", inferResize),
+	"resample": sig("x:float coordinates:num sampling_mode:=bilinear|nearest padding_mode:=constant|border|reflection|symmetric padding_value:=number "+
+		"coordinates_mode:=unnormalized|normalized_minus_one_to_one|normalized_zero_to_one align_corners:=bool", inferResample),
 }
 
 func inferUpsample(c *call) ([]Type, error) {
@@ -50,4 +52,12 @@ func (c *call) resized(h, w int) ([]Type, error) {
 	}
 	shape[n-2], shape[n-1] = h, w
 	return c.one(shape...)
+}
+
+func inferResample(c *call) ([]Type, error) {
+	x, at := c.typeOf("x"), c.typeOf("coordinates")
+	if x.Rank() != 4 || at.Rank() != 4 || at.Shape[3] != 2 || at.Shape[0] != x.Shape[0] {
+		return nil, fmt.Errorf("x is %s and coordinates %s; they have to be [N, C, H, W] and [N, H', W', 2]", x, at)
+	}
+	return c.one(x.Shape[0], x.Shape[1], at.Shape[1], at.Shape[2])
 }

@@ -53,7 +53,7 @@ func sig(line string, infer func(*call) ([]Type, error)) signature {
 var signatures = func() map[string]signature {
 	all := map[string]signature{}
 	for _, group := range []map[string]signature{
-		elementwiseOps, windowOps, productOps, shapeOps, indexOps, resizeOps, reductionOps, constexprOps,
+		elementwiseOps, windowOps, productOps, shapeOps, indexOps, resizeOps, reductionOps, scatterOps, constexprOps,
 	} {
 		maps.Copy(all, group)
 	}

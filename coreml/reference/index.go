@@ -3,6 +3,8 @@ package reference
 import (
 	"fmt"
 	"slices"
+
+	"weft/coreml"
 )
 
 // indexFunctions are the operations that pick elements.
@@ -20,17 +22,21 @@ func slice(c *call) error {
 	if err != nil {
 		return err
 	}
-	rearrange(c.x(), c.y(), func(at, from []int) {
-		k := 0
-		for i := range from {
-			from[i] = s.Begin[i]
-			if !s.Squeeze[i] {
-				from[i] += at[k] * s.Stride[i]
-				k++
-			}
-		}
-	})
+	rearrange(c.x(), c.y(), func(at, from []int) { sliced(s, at, from) })
 	return nil
+}
+
+// sliced gives the coordinates from of the element that is at the coordinates
+// at of a slice.
+func sliced(s coreml.Slice, at, from []int) {
+	k := 0
+	for i := range from {
+		from[i] = s.Begin[i]
+		if !s.Squeeze[i] {
+			from[i] += at[k] * s.Stride[i]
+			k++
+		}
+	}
 }
 
 // index turns a value into an index below extent; negative ones count from

@@ -6,7 +6,7 @@ import "math"
 func resizeFunctions() map[string]function {
 	return map[string]function{
 		"upsample_nearest_neighbor": resize, "resize_nearest_neighbor": resize,
-		"upsample_bilinear": resize, "resize_bilinear": resize,
+		"upsample_bilinear": resize, "resize_bilinear": resize, "resample": resample,
 	}
 }
 

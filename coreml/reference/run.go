@@ -174,7 +174,7 @@ var functions = func() map[string]function {
 	all := map[string]function{}
 	for _, group := range []map[string]function{
 		unaryFunctions(), binaryFunctions(), windowFunctions(), productFunctions(), normFunctions(),
-		shapeFunctions(), indexFunctions(), resizeFunctions(), reduceFunctions(), constexprFunctions(),
+		shapeFunctions(), indexFunctions(), resizeFunctions(), reduceFunctions(), scatterFunctions(), constexprFunctions(),
 	} {
 		maps.Copy(all, group)
 	}
