@@ -1,0 +1,101 @@
+package network_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"weft/coreml"
+	"weft/coreml/fixtures"
+	"weft/metal/vulkan/network"
+)
+
+// refusedFixtures are those that do not run, with the reason in the words of
+// the error.
+var refusedFixtures = map[string]string{
+	"avg_pool_1d":                    "it runs on [N, C, H, W]",
+	"avg_pool_3d":                    "it runs on [N, C, H, W]",
+	"compressed_sparse_int8":         "constexpr_sparse_blockwise_shift_scale is not known",
+	"compressed_sparse_palette":      "constexpr_lut_to_sparse is not known",
+	"conv_1d":                        "it runs on [N, C, H, W]",
+	"conv_3d":                        "it runs on [N, C, H, W]",
+	"conv_transpose_1d":              "it runs on [N, C, H, W]",
+	"gather_nd":                      "there is no kernel for it",
+	"grid_sample":                    "there is no kernel for it",
+	"grid_sample_border":             "there is no kernel for it",
+	"grid_sample_reflection":         "there is no kernel for it",
+	"grid_sample_reflection_corners": "there is no kernel for it",
+	"hyperbolic":                     "there is no kernel for it",
+	"max_pool_1d":                    "it runs on [N, C, H, W]",
+	"one_hot":                        "there is no kernel for it",
+	"range_size":                     "concat",
+	"response_norm":                  "it runs on [N, C, H, W]",
+	"scatter_add":                    "there is no kernel for it",
+	"scatter_nd":                     "there is no kernel for it",
+	"slice_update":                   "there is no kernel for it",
+	"slice_written":                  "there is no kernel for it",
+	"triangle":                       "there is no kernel for it",
+	"trigonometry_inverse":           "there is no kernel for it",
+}
+
+// TestFixtures runs what coremltools makes of PyTorch modules, and compares
+// with what PyTorch gives. With -short, it runs every eighth.
+func TestFixtures(t *testing.T) {
+	names := fixtures.Names()
+	for name := range refusedFixtures {
+		require.Contains(t, names, name, "there is no such fixture any more")
+	}
+	for i, name := range names {
+		if testing.Short() && i%8 != 0 {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			f, err := fixtures.Open(name)
+			require.NoError(t, err)
+			for _, c := range f.Cases {
+				runFixture(t, f.Package, c, refusedFixtures[name])
+			}
+		})
+	}
+}
+
+// runFixture runs a case of a package. Where there is a reason, the package
+// must be refused for it.
+func runFixture(t *testing.T, pkg *coreml.Package, c fixtures.Case, refused string) {
+	t.Helper()
+	g := device(t)
+	var plan *network.Plan
+	program, err := pkg.Specialize(c.Shapes())
+	if err == nil {
+		plan, err = network.Compile(program, g.limits)
+	}
+	if refused != "" {
+		require.Error(t, err, "it runs now: take it off refusedFixtures")
+		require.ErrorContains(t, err, refused)
+		return
+	}
+	require.NoError(t, err)
+	validate(t, plan)
+	checkPlan(t, plan)
+	l := g.load(t, plan)
+	defer l.close()
+	for i, in := range plan.Inputs {
+		write(in, l.tensors[network.FromInput][i].bytes, c.Inputs[in.Name].Values)
+	}
+	l.run(t)
+	require.Len(t, plan.Outputs, len(c.Outputs))
+	for i, out := range plan.Outputs {
+		close(t, out.Name, c.Outputs[out.Name].Values, read(out, l.tensors[network.FromOutput][i].bytes), rounding(program))
+	}
+}
+
+// rounding is how much results may differ: by the rounding of halves where
+// the program has any.
+func rounding(program *coreml.Program) float64 {
+	for _, op := range program.Ops {
+		if op.Output().Type.DataType == coreml.Float16 {
+			return 1e-2
+		}
+	}
+	return 1e-4
+}
