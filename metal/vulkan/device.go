@@ -29,6 +29,8 @@ type Device struct {
 	layouts setLayoutCache
 	waits   sync.Pool // of *timelineWait
 
+	constant constantCache
+
 	fresh freshImages
 	mu    sync.Mutex // guards the views of buffers
 }

@@ -194,7 +194,9 @@ func (e *networkEncoder) write(dispatch *network.Dispatch, k *kernel, scratch *b
 func (e *networkEncoder) source(b *network.Binding, scratch *buffer) (from *buffer, offset, size int) {
 	switch b.Source {
 	case network.FromWeights:
-		return e.pipeline.weights, int(b.Offset), int(b.Size)
+		return e.pipeline.weights.buffer, int(b.Offset), int(b.Size)
+	case network.FromTables:
+		return e.pipeline.tables.buffer, int(b.Offset), int(b.Size)
 	case network.FromHeap:
 		return scratch, int(b.Offset), int(b.Size)
 	}

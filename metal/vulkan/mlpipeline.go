@@ -17,7 +17,8 @@ type networkPipeline struct {
 	object
 	plan     *network.Plan
 	kernels  []kernel
-	weights  *buffer                    // nil when the network has none
+	weights  *constants                 // nil when the network has none
+	tables   *constants                 // nil when the network has none
 	strides  [][]network.StrideConstant // by dispatch
 	bindings []metal.TensorBinding
 	user     string
@@ -113,8 +114,12 @@ func (d *Device) networkLimits() network.Device {
 
 // prepare uploads the weights and compiles the kernels.
 func (p *networkPipeline) prepare() error {
-	if err := p.upload(); err != nil {
+	var err error
+	if p.weights, err = p.device.constants(p.label+" weights", p.plan.Weights); err != nil {
 		return fmt.Errorf("weights: %w", err)
+	}
+	if p.tables, err = p.device.constants(p.label+" tables", p.plan.Tables); err != nil {
+		return fmt.Errorf("tables: %w", err)
 	}
 	p.kernels = make([]kernel, len(p.plan.Kernels))
 	for i := range p.kernels {
@@ -123,28 +128,6 @@ func (p *networkPipeline) prepare() error {
 		}
 	}
 	return nil
-}
-
-func (p *networkPipeline) upload() error {
-	d, weights := p.device, p.plan.Weights
-	if len(weights) == 0 {
-		return nil
-	}
-	var err error
-	desc := metal.BufferDescriptor{Label: p.label + " weights", Length: len(weights), Storage: metal.StorageModePrivate}
-	if p.weights, err = d.newBuffer(desc); err != nil {
-		return err
-	}
-	desc.Storage = metal.StorageModeShared
-	staging, err := d.newBuffer(desc)
-	if err != nil {
-		return err
-	}
-	defer staging.Release()
-	copy(staging.data, weights)
-	return d.runNow(func(cb vk.CommandBuffer) {
-		d.vk.CmdCopyBuffer(cb, staging.handle, p.weights.handle, 1, &vk.BufferCopy{Size: uint64(len(weights))})
-	})
 }
 
 var bindingKinds = [...]vk.DescriptorType{
@@ -189,7 +172,6 @@ func (p *networkPipeline) Release() {
 		d.vk.DestroyPipelineLayout(d.handle, k.layout, nil)
 		d.vk.DestroyDescriptorSetLayout(d.handle, k.set, nil)
 	}
-	if p.weights != nil {
-		p.weights.Release()
-	}
+	d.releaseConstants(p.weights)
+	d.releaseConstants(p.tables)
 }

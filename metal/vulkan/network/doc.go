@@ -11,7 +11,8 @@
 // compute shader, entry point "main", descriptor set 0) with bindings, push
 // constants and a number of threadgroups. Bytes live in three places:
 //
-//   - [Plan.Weights]: constants, uploaded once per pipeline, read only.
+//   - [Plan.Weights] and [Plan.Tables]: constants, uploaded once, read only; the
+//     weights of one program's plans are mostly the same.
 //   - the intermediates heap: [Plan.IntermediatesHeapSize] bytes that the
 //     caller gives, whose content means nothing before or after the network.
 //     Every intermediate is a range of it; ranges are reused as soon as the

@@ -23,6 +23,7 @@ func (n *network) emit() error {
 			}
 		}
 	}
+	n.plan.Weights, n.plan.Tables = n.constants[0].bytes, n.constants[1].bytes
 	n.timeline()
 	n.barriers()
 	return nil

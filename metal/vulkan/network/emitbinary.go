@@ -2,6 +2,7 @@ package network
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"weft/coreml"
@@ -74,6 +75,8 @@ func (e *emitter) applyInt(s step, v spirv.ID) spirv.ID {
 		return v
 	case "unsigned to float":
 		return e.UnsignedToFloat(v)
+	case "to signed": // of 32 bits without a sign
+		return e.Select(e.Less(v, e.ints(0)), e.ints(math.MaxInt32), v)
 	case "to truth":
 		if e.IsInt(v) {
 			return e.truth(e.NotEqual(v, e.ints(0)))

@@ -1,7 +1,6 @@
 package network
 
 import (
-	"encoding/binary"
 	"math"
 
 	"weft/metal"
@@ -144,26 +143,6 @@ func (n *network) keepList(v *value) {
 	offset, _ := n.weights(data)
 	v.image = listImage(v)
 	v.image.source, v.image.offset = FromWeights, offset
-}
-
-// weights appends constants to the plan's weights.
-func (n *network) weights(data []float32) (offset, size int64) {
-	w := n.plan.Weights
-	w = append(w, make([]byte, roundUp(len(w), alignment)-len(w))...)
-	offset = int64(len(w))
-	for _, f := range data {
-		w = binary.LittleEndian.AppendUint32(w, math.Float32bits(f))
-	}
-	n.plan.Weights = w
-	return offset, int64(len(data)) * 4
-}
-
-// table declares constants that a shader reads by index, four at a time.
-func (e *emitter) table(data []float32) spirv.ID {
-	offset, size := e.n.weights(data)
-	return e.Texels(e.bind(Binding{
-		Kind: UniformTexelBuffer, Format: RGBA32Float, Source: FromWeights, Offset: offset, Size: size,
-	}))
 }
 
 // planar is a bound tensor as a shader knows it: its buffer and its strides in

@@ -117,6 +117,8 @@ type network struct {
 	nodes   []*node  // in the order they run
 	outputs []*value // of the program
 	check   *checked // set by Check, which goes on after a refusal
+	// constants are the plan's weights and tables.
+	constants [2]constantData
 	// ranges and owners say, for each dispatch, what memory it touches and
 	// which node it is of.
 	ranges [][]span

@@ -126,6 +126,8 @@ func lowerCast(l *lowering, op *coreml.Op) error {
 		return l.mapped(op, []*value{l.list(x)}, step{op: "unsigned to float"})
 	case to.IsFloat() && x.whole():
 		return l.mapped(op, []*value{l.list(x)}, step{op: "to float"})
+	case isInt && x.kind == coreml.UInt32 && to != coreml.UInt32:
+		return l.mapped(op, []*value{l.list(x)}, step{op: "to signed"}, step{op: "to " + to.String()})
 	case isInt && !x.whole(), isInt && fromInt && (low > fromLow || high < fromHigh):
 		return l.mapped(op, []*value{l.list(x)}, step{op: "to " + to.String()})
 	}

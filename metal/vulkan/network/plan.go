@@ -8,8 +8,11 @@ type Plan struct {
 	// Inputs and Outputs are the tensors that the caller binds, in the
 	// program's order.
 	Inputs, Outputs []Tensor
-	// Weights are the constants; bindings name ranges of them.
+	// Weights are the program's constants; bindings name ranges of them. Plans
+	// of one program for several extents mostly have the same.
 	Weights []byte
+	// Tables are constants that follow from the extents.
+	Tables []byte
 	// IntermediatesHeapSize is the bytes of scratch that a run needs, a
 	// multiple of 256; 0 when the network needs none.
 	IntermediatesHeapSize int64
@@ -87,6 +90,7 @@ type Source uint8
 // The sources of bindings.
 const (
 	FromWeights Source = iota // Plan.Weights
+	FromTables                // Plan.Tables
 	FromHeap                  // the intermediates heap
 	FromInput                 // the tensor bound for Plan.Inputs[Index]
 	FromOutput                // the tensor bound for Plan.Outputs[Index]

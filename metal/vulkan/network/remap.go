@@ -67,7 +67,7 @@ func (e *emitter) lookUp(from []int, d int, at []spirv.ID) []spirv.ID {
 	for i, f := range from {
 		data[i] = float32(f)
 	}
-	texels := e.table(data)
+	texels := e.extentTable(data)
 	out := make([]spirv.ID, len(at))
 	for i, v := range at {
 		v = e.edge(v, e.node.out, d)
@@ -111,7 +111,7 @@ func (e *emitter) samples(from []sample, d int, at []spirv.ID) [][3]spirv.ID {
 	for _, s := range from {
 		data = append(data, float32(s.low), float32(s.high), s.share, 0)
 	}
-	texels := e.table(data)
+	texels := e.extentTable(data)
 	out := make([][3]spirv.ID, len(at))
 	for i, v := range at {
 		element := e.Fetch(texels, e.edge(v, e.node.out, d))

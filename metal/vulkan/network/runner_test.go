@@ -188,6 +188,7 @@ type loaded struct {
 	g         *gpu
 	plan      *network.Plan
 	weights   buffer
+	tables    buffer
 	heap      buffer
 	tensors   map[network.Source][]buffer
 	views     []vk.BufferView
@@ -203,6 +204,8 @@ func (g *gpu) load(t tb, plan *network.Plan) *loaded {
 	l := &loaded{g: g, plan: plan, tensors: map[network.Source][]buffer{}}
 	l.weights = g.buffer(t, int64(len(plan.Weights)))
 	copy(l.weights.bytes, plan.Weights)
+	l.tables = g.buffer(t, int64(len(plan.Tables)))
+	copy(l.tables.bytes, plan.Tables)
 	l.heap = g.buffer(t, plan.IntermediatesHeapSize)
 	for i := range l.heap.bytes {
 		l.heap.bytes[i] = 0xff
@@ -226,7 +229,7 @@ func (l *loaded) close() {
 		l.g.cmd.DestroyBufferView(l.g.device, v, nil)
 	}
 	l.g.cmd.DestroyDescriptorPool(l.g.device, l.descPool, nil)
-	for _, b := range slices.Concat([]buffer{l.weights, l.heap}, l.tensors[network.FromInput], l.tensors[network.FromOutput]) {
+	for _, b := range slices.Concat([]buffer{l.weights, l.tables, l.heap}, l.tensors[network.FromInput], l.tensors[network.FromOutput]) {
 		l.g.free(b)
 	}
 }
@@ -255,6 +258,8 @@ func (l *loaded) describe(t tb) {
 			switch b.Source {
 			case network.FromWeights:
 				from = l.weights
+			case network.FromTables:
+				from = l.tables
 			case network.FromHeap:
 				from = l.heap
 			default:
