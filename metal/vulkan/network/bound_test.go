@@ -159,3 +159,54 @@ func TestBoundTypesAreStored(t *testing.T) {
 		}
 	}
 }
+
+// wholeBits is an integer, given by its bits, as another type of integers has
+// it, by MIL's cast: the nearest that the type holds.
+func wholeBits(from, to metal.TensorDataType, bits uint32) uint32 {
+	v := int64(bits)
+	switch from {
+	case metal.TensorDataTypeInt8:
+		v = int64(int8(bits))
+	case metal.TensorDataTypeInt16:
+		v = int64(int16(bits))
+	case metal.TensorDataTypeInt32:
+		v = int64(int32(bits))
+	}
+	width := 8 * to.Bytes()
+	low, high := int64(0), int64(1)<<width-1
+	switch to {
+	case metal.TensorDataTypeInt8, metal.TensorDataTypeInt16, metal.TensorDataTypeInt32:
+		low, high = -1<<(width-1), 1<<(width-1)-1
+	}
+	return uint32(min(max(v, low), high)) & uint32(1<<width-1)
+}
+
+// TestBoundIntegersSurvive moves integers that no float holds, and casts them
+// to every other type of integers.
+func TestBoundIntegersSurvive(t *testing.T) {
+	kinds := boundTypes[3:]
+	p := program(t, func(b *mil.Builder) {
+		for _, kind := range kinds {
+			x := b.Input(kind.String(), kind, 2, 3, 5)
+			b.Output(b.Op("identity", kind.String()+"_moved", mil.Args{"x": x}))
+			b.Output(b.Op("transpose", kind.String()+"_turned", mil.Args{"x": x, "perm": []int{2, 0, 1}}))
+			for _, to := range kinds {
+				b.Output(b.Op("cast", kind.String()+"_to_"+to.String(), mil.Args{"x": x, "dtype": to.String()}))
+			}
+		}
+	})
+	l := run(t, p, func(in network.Tensor, i int) uint32 { return patterns(in.Type, i) })
+	each := len(kinds) + 2
+	for k, out := range l.plan.Outputs {
+		in := l.plan.Inputs[k/each]
+		walk(out, func(i, at int) {
+			from := i
+			if k%each == 1 { // [5, 2, 3] of [2, 3, 5]
+				from = (i/3%2*3+i%3)*5 + i/6
+			}
+			want := wholeBits(in.Type, out.Type, patterns(in.Type, from))
+			have := bitsOf(out.Type, l.tensors[network.FromOutput][k].bytes[at:])
+			require.Equal(t, want, have, "%s, element %d of %#x: %#x, want %#x", out.Name, i, patterns(in.Type, from), have, want)
+		})
+	}
+}
