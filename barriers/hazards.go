@@ -132,6 +132,9 @@ func (h *hazardFinder) walk(frame int32) {
 
 func (h *hazardFinder) touch(i int32, a *Access) {
 	c := &h.cells[i]
+	if c.frame > 0 {
+		return // written since frame 0: all that follows begins there or later
+	}
 	if c.reads|c.writes == 0 {
 		h.touched = append(h.touched, i)
 	}
