@@ -61,8 +61,9 @@ func TestMemoryNeverOverlapsWhileLive(t *testing.T) {
 }
 
 func TestSharedMemoryCostsNoBarrier(t *testing.T) {
-	shared := 0
+	shared, cases := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
+		cases++
 		r := drawFrame(t, 12)
 		c := compileOnly(t, r.build(asIs))
 		alone := c.frame
@@ -80,7 +81,7 @@ func TestSharedMemoryCostsNoBarrier(t *testing.T) {
 		report := barriers.Check(&alone, c.derived)
 		require.True(t, report.OK(), "%s\n%s", c.plan, report.String())
 	})
-	require.Greater(t, shared, 50, "hardly a graph shared memory: the test is empty")
+	require.Greater(t, shared, cases/10, "hardly a graph shared memory: the test is empty")
 }
 
 func TestRenamingChangesNothing(t *testing.T) {

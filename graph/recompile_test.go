@@ -54,8 +54,9 @@ func (g *randomGraph) edit(t *rapid.T) {
 
 // Whatever a graph answers by, its plan is that of a new graph.
 func TestPlansAreThoseOfNewGraphs(t *testing.T) {
-	same, sized := 0, 0
+	same, sized, cases := 0, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
+		cases++
 		r := drawFrame(t, 9)
 		g := New()
 		r.declare(g, asIs)
@@ -90,8 +91,8 @@ func TestPlansAreThoseOfNewGraphs(t *testing.T) {
 			}
 		}
 	})
-	assert.Greater(t, same, 20, "hardly a plan was used again: the test is empty")
-	assert.Greater(t, sized, 20, "hardly a change was one of sizes: the test is empty")
+	assert.Greater(t, same, cases/5, "hardly a plan was used again: the test is empty")
+	assert.Greater(t, sized, cases/5, "hardly a change was one of sizes: the test is empty")
 }
 
 // A frame that is declared again and planned allocates nothing, changed or not.
