@@ -12,13 +12,14 @@ type shape struct {
 	copies   int32 // 1 + history
 	steady   int32 // the last frame whose hazards are to be found: copies, or 0 if fresh
 	accesses int32 // how many there are; -1: nobody writes it
+	boxed    bool  // the first access is to a part, not the whole
 	cut      bool  // some accesses have other parts than others
 }
 
 // cutter cuts resources at the bounds of the parts that are accessed.
 type cutter struct {
 	shapes  []shape
-	parts   []Part      // of each resource: its first access's
+	parts   []Part      // of each resource that is boxed: its first access's
 	grouped []int32     // accesses of resources that are cut, by resource
 	starts  []int32     // of each resource in grouped
 	covers  []int32     // cells, relative to a copy's first
@@ -51,18 +52,18 @@ func (c *cutter) cut(t *timeline) int {
 		}
 	}
 	c.covers = c.covers[:0]
-	for i := range c.parts {
-		c.parts[i] = Part{}
-	}
 	for i := range f.Accesses {
 		a := &f.Accesses[i]
 		s := &c.shapes[a.Resource]
 		if s.accesses < 0 {
 			continue
 		}
+		whole := a.Part.whole()
 		if s.accesses++; s.accesses == 1 {
-			c.parts[a.Resource] = a.Part
-		} else if a.Part != c.parts[a.Resource] {
+			if s.boxed = !whole; s.boxed {
+				c.parts[a.Resource] = a.Part
+			}
+		} else if whole == s.boxed || !whole && a.Part != c.parts[a.Resource] {
 			s.cut, cuts = true, true
 		}
 	}

@@ -93,9 +93,9 @@ func (d *Deriver) place(f *Frame) bool {
 	d.board.reset(&d.timeline)
 	d.reduction.load(&d.board, d.hazards.needs, true)
 	d.reduction.reduce()
-	d.estimate.load(&d.timeline)
+	d.estimate.t = nil
 	if d.bound = -1; d.searched() {
-		d.bound = d.estimate.forward(nil, d.hazards.needs)
+		d.bound = d.estimated().forward(nil, d.hazards.needs)
 	}
 	return true
 }
@@ -105,10 +105,19 @@ func (d *Deriver) thin()    { d.improvement.thin(&d.reduction, &d.estimate) }
 
 func (d *Deriver) searched() bool { return d.passes > 0 && d.passes <= searchable }
 
+// estimated returns the estimate of the frame, loaded when it is first asked for:
+// of frames that are not searched, it may never be.
+func (d *Deriver) estimated() *estimate {
+	if d.estimate.t == nil {
+		d.estimate.load(&d.timeline)
+	}
+	return &d.estimate
+}
+
 // Makespan is [Makespan] of the frame and the barriers derived last.
 func (d *Deriver) Makespan() float64 {
 	if d.length < 0 {
-		d.length = d.estimate.forward(&d.board, nil)
+		d.length = d.estimated().forward(&d.board, nil)
 	}
 	return d.length
 }
@@ -117,7 +126,7 @@ func (d *Deriver) Makespan() float64 {
 // they are: that of barriers each of which holds back one stage of one pass.
 func (d *Deriver) Bound() float64 {
 	if d.bound < 0 {
-		d.bound = d.estimate.forward(nil, d.hazards.needs)
+		d.bound = d.estimated().forward(nil, d.hazards.needs)
 	}
 	return d.bound
 }

@@ -48,7 +48,9 @@ func TestDeriverStepByStep(t *testing.T) {
 		}
 	})
 	t.Logf("shorter %d times, fewer %d times; queue barriers inside render encoders in %d frames, kept out of %d", shorter, fewer, inside, moved)
-	require.Positive(t, min(shorter, fewer, moved))
+	if !testing.Short() { // few frames may have none of what these count
+		require.Positive(t, min(shorter, fewer, moved))
+	}
 }
 
 // insideRender counts the queue barriers between two passes of a render encoder.

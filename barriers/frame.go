@@ -177,10 +177,16 @@ type Part struct {
 	Mips, Layers, Bytes Range
 }
 
+// whole says whether the part is the whole resource; field by field, which takes
+// a fraction of the time of comparing structs.
+func (p *Part) whole() bool {
+	return p.Mips.First|p.Mips.End|p.Layers.First|p.Layers.End|p.Bytes.First|p.Bytes.End == 0
+}
+
 // A Range holds First and what follows up to but not including End.
 type Range struct {
 	First, End int64
 }
 
 // Whole says whether the range stands for everything.
-func (r Range) Whole() bool { return r == Range{} }
+func (r Range) Whole() bool { return r.First|r.End == 0 }

@@ -88,7 +88,7 @@ func (f *Frame) validateAccess(a *Access) error {
 	case a.Attachment && a.Stages != metal.StageFragment:
 		return fmt.Errorf("pass %q: attachment %q is accessed in %v: attachments are accessed in fragment", pass.Name, r.Name, a.Stages)
 	}
-	if a.Part == (Part{}) {
+	if a.Part.whole() {
 		return nil
 	}
 	for i, r := range [...]Range{a.Part.Mips, a.Part.Layers, a.Part.Bytes} {
