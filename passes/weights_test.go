@@ -3,6 +3,7 @@ package passes_test
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +12,7 @@ import (
 	"weft/barriers"
 	"weft/coreml"
 	"weft/coreml/mil"
+	"weft/coreml/reference"
 	"weft/graph"
 	"weft/metal"
 	shaders "weft/metal/metaltest/shaders"
@@ -28,22 +30,43 @@ type learning struct {
 
 var steps = [2][2]float32{{2, 0}, {-1, 0.25}}
 
-func newLearning(t testing.TB, x, base []float32) learning {
-	net := network(t, func(b *mil.Builder) {
-		x, w := b.Input("x", coreml.Float32, 1, 2, 5, 7), b.Input("w", coreml.Float32, 3, 2, 3, 3)
-		b.Output(b.Op("conv", "y", mil.Args{"x": x, "weight": w, "pad_type": "same"}))
-	})
+// learner is a network y of x and the weights w: their shapes, and what it does.
+type learner struct {
+	name    string
+	x, w, y []int
+	op      func(b *mil.Builder, x, w mil.Value) mil.Value
+}
+
+var learners = []learner{
+	{"conv", []int{1, 2, 5, 7}, []int{3, 2, 3, 3}, []int{1, 3, 5, 7}, func(b *mil.Builder, x, w mil.Value) mil.Value {
+		return b.Op("conv", "y", mil.Args{"x": x, "weight": w, "pad_type": "same"})
+	}},
+	{"linear", []int{5, 6}, []int{3, 6}, []int{5, 3}, func(b *mil.Builder, x, w mil.Value) mil.Value {
+		return b.Op("linear", "y", mil.Args{"x": x, "weight": w})
+	}},
+	{"matmul", []int{2, 5, 6}, []int{6, 3}, []int{2, 5, 3}, func(b *mil.Builder, x, w mil.Value) mil.Value {
+		return b.Op("matmul", "y", mil.Args{"x": x, "y": w})
+	}},
+}
+
+func (n learner) build(b *mil.Builder) {
+	b.Output(n.op(b, b.Input("x", coreml.Float32, n.x...), b.Input("w", coreml.Float32, n.w...)))
+}
+
+func newLearning(t testing.TB, n learner, x, base []float32) learning {
+	net := network(t, n.build)
 	g := graph.New()
-	tensor := func(name string, dimensions ...int) graph.Tensor {
-		return g.Tensor(name, metal.TensorDescriptor{Type: metal.TensorDataTypeFloat32, Dimensions: dimensions})
-	}
-	kept := func(name string, dimensions ...int) graph.Tensor {
-		d := metal.TensorDescriptor{Type: metal.TensorDataTypeFloat32, Dimensions: dimensions, Storage: metal.StorageModeShared}
-		return g.Tensor(name, d, graph.Persistent)
+	tensor := func(name string, shape []int, o ...graph.Lifetime) graph.Tensor {
+		d := metal.TensorDescriptor{Type: metal.TensorDataTypeFloat32, Dimensions: slices.Clone(shape)}
+		slices.Reverse(d.Dimensions)
+		if len(o) > 0 {
+			d.Storage = metal.StorageModeShared
+		}
+		return g.Tensor(name, d, o...)
 	}
 	l := learning{
-		g: g, x: tensor("x", 7, 5, 2, 1), base: tensor("base", 3, 3, 2, 3), weight: tensor("weight", 3, 3, 2, 3),
-		y1: kept("y1", 7, 5, 3, 1), y2: kept("y2", 7, 5, 3, 1),
+		g: g, x: tensor("x", n.x), base: tensor("base", n.w), weight: tensor("weight", n.w),
+		y1: tensor("y1", n.y, graph.Persistent), y2: tensor("y2", n.y, graph.Persistent),
 	}
 	upload := func(to graph.Tensor, values []float32) {
 		data := packed(g.TensorDescriptor(to), values)
@@ -136,44 +159,36 @@ func counted(n int, factor float32) []float32 {
 	return out
 }
 
-// conv3x3 is a convolution of 2 channels into 3, with zeros beside the picture.
-func conv3x3(x, w []float32, height, width int) []float32 {
-	out := make([]float32, 3*height*width)
-	for o := range 3 {
-		for y := range height {
-			for x0 := range width {
-				for c := range 2 {
-					for k := range 9 {
-						if iy, ix := y+k/3-1, x0+k%3-1; iy >= 0 && iy < height && ix >= 0 && ix < width {
-							out[(o*height+y)*width+x0] += x[(c*height+iy)*width+ix] * w[(o*2+c)*9+k]
-						}
-					}
-				}
-			}
-		}
-	}
-	return out
-}
-
 // A compute pass changes the weights between two runs of one frame: each run
 // has its own.
 func TestWeightsChangeBetweenRuns(t *testing.T) {
 	d, queue := gpu(t)
-	x, base := counted(2*5*7, 0.5), counted(3*2*3*3, 0.25)
-	l := newLearning(t, x, base)
-	plan := compile(t, l.g, d)
-	for range 3 {
-		require.NoError(t, plan.Run(queue))
-	}
-	require.NoError(t, plan.Wait())
-	for i, y := range []graph.Tensor{l.y1, l.y2} {
-		w := make([]float32, len(base))
-		for k, v := range base {
-			w[k] = v*steps[i][0] + steps[i][1]
-		}
-		want, bytes := conv3x3(x, w, 5, 7), plan.Tensor(y).Buffer().Contents()
-		eachElement(l.g.TensorDescriptor(y).Normalized(), func(k, at int) {
-			require.InDelta(t, want[k], math.Float32frombits(binary.LittleEndian.Uint32(bytes[at:])), 1e-4, "run %d, element %d", i+1, k)
+	for _, n := range learners {
+		t.Run(n.name, func(t *testing.T) {
+			b := mil.NewBuilder("CoreML7")
+			n.build(b)
+			pkg, err := b.Package()
+			require.NoError(t, err)
+			x, base := counted(coreml.Type{Shape: n.x}.Elements(), 0.5), counted(coreml.Type{Shape: n.w}.Elements(), 0.25)
+			l := newLearning(t, n, x, base)
+			plan := compile(t, l.g, d)
+			for range 3 {
+				require.NoError(t, plan.Run(queue))
+			}
+			require.NoError(t, plan.Wait())
+			for i, y := range []graph.Tensor{l.y1, l.y2} {
+				w := make([]float32, len(base))
+				for k, v := range base {
+					w[k] = v*steps[i][0] + steps[i][1]
+				}
+				want, err := reference.Run(pkg.Program, map[string][]float32{"x": x, "w": w}, reference.Options{})
+				require.NoError(t, err)
+				bytes := plan.Tensor(y).Buffer().Contents()
+				eachElement(l.g.TensorDescriptor(y).Normalized(), func(k, at int) {
+					have := math.Float32frombits(binary.LittleEndian.Uint32(bytes[at:]))
+					require.InDelta(t, want["y"].Values[k], have, 1e-4, "run %d, element %d", i+1, k)
+				})
+			}
 		})
 	}
 }
@@ -182,7 +197,7 @@ func TestWeightsChangeBetweenRuns(t *testing.T) {
 // dropped unnoticed.
 func TestBarriersOfChangingWeights(t *testing.T) {
 	d, _ := recorder(t, record.Options{})
-	l := newLearning(t, counted(2*5*7, 0.5), counted(3*2*3*3, 0.25))
+	l := newLearning(t, learners[0], counted(2*5*7, 0.5), counted(3*2*3*3, 0.25))
 	plan := compile(t, l.g, d)
 	into, back := false, false
 	for _, b := range plan.Barriers() {

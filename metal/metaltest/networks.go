@@ -167,6 +167,7 @@ var networks = area{name: "networks", tests: []test{
 	}},
 	{"extents are of those that the package lists", listedExtents},
 	{"bindings say name, type, extents and access", bindings},
+	{"rows longer than they need be, of every type", longRows},
 	{"between copies, by barriers", func(k *kit) {
 		n := k.network(metal.MachineLearningPipelineDescriptor{Label: "tiny", Network: k.tiny()})
 		values := scaled(counting(15), -1, 3)

@@ -70,6 +70,7 @@ func bindings(k *kit) {
 	b.Output(b.Op("relu", "positive", mil.Args{"x": halves}))
 	b.Output(b.Op("cast", "floats", mil.Args{"x": whole, "dtype": "fp32"}))
 	b.Output(b.Op("cast", "more", mil.Args{"x": bytes, "dtype": "int32"}))
+	b.Output(b.Op("reduce_sum", "one", mil.Args{"x": b.Input("list", coreml.Float32, 3), "keep_dims": false}))
 	p := made[metal.MachineLearningPipeline](k)(k.device.NewMachineLearningPipeline(metal.MachineLearningPipelineDescriptor{
 		Label: "types", Network: k.written("types", b), InputDimensions: map[string][]int{"halves": {6, 3, 2, 1}},
 	}))
@@ -84,7 +85,7 @@ func bindings(k *kit) {
 		}
 		have = append(have, b)
 	}
-	assert.Len(k, indices, 6, "each has an index of its own")
+	assert.Len(k, indices, 8, "each has an index of its own")
 	assert.ElementsMatch(k, []metal.TensorBinding{
 		{Name: "halves", Access: read, Type: metal.TensorDataTypeFloat16, Dimensions: []int{6, 3, 2, 1}},
 		{Name: "whole", Access: read, Type: metal.TensorDataTypeInt32, Dimensions: []int{7}},
@@ -92,5 +93,52 @@ func bindings(k *kit) {
 		{Name: "positive", Access: written, Type: metal.TensorDataTypeFloat16, Dimensions: []int{6, 3, 2, 1}},
 		{Name: "floats", Access: written, Type: metal.TensorDataTypeFloat32, Dimensions: []int{7}},
 		{Name: "more", Access: written, Type: metal.TensorDataTypeInt32, Dimensions: []int{5, 2}},
+		{Name: "list", Access: read, Type: metal.TensorDataTypeFloat32, Dimensions: []int{3}},
+		{Name: "one", Access: written, Type: metal.TensorDataTypeFloat32, Dimensions: []int{1}},
 	}, have)
+}
+
+// longRows moves elements between tensors whose rows have more padding than
+// they need, each a different one.
+func longRows(k *kit) {
+	b := mil.NewBuilder("CoreML9")
+	for _, t := range []coreml.DataType{coreml.Float16, coreml.Float32, coreml.Int8, coreml.Int32} {
+		x := b.Input("x "+t.String(), t, 2, 3, 5)
+		b.Output(b.Op("identity", "y "+t.String(), mil.Args{"x": x}))
+	}
+	p := made[metal.MachineLearningPipeline](k)(k.device.NewMachineLearningPipeline(metal.MachineLearningPipelineDescriptor{
+		Label: "types", Network: k.written("types", b),
+	}))
+	n := network{pipeline: p, table: k.table("network")}
+	tensors := map[string]metal.Tensor{}
+	for i, b := range p.Bindings() {
+		row := (1 + i%3) * 64 / b.Type.Bytes()
+		t := keep[metal.Tensor](k)(k.device.NewTensor(metal.TensorDescriptor{
+			Label: b.Name, Type: b.Type, Dimensions: b.Dimensions, Strides: []int{1, row, 3 * row}, Usage: metal.TensorUsageMachineLearning,
+		}))
+		n.table.SetTensor(t, b.Index)
+		tensors[b.Name] = t
+		for i := range t.Buffer().Contents() {
+			t.Buffer().Contents()[i] = byte(i*7 + 1)
+		}
+	}
+	if size := p.IntermediatesHeapSize(); size > 0 {
+		n.heap = k.heap(metal.HeapDescriptor{Label: "intermediates", Size: size, Storage: metal.StorageModePrivate})
+	}
+	k.frame(func(b metal.CommandBuffer) { k.infer(b, n) })
+	// rows are the bytes of the elements alone.
+	rows := func(t metal.Tensor) []byte {
+		d, all := t.Descriptor(), t.Buffer().Contents()[t.Offset():]
+		var out []byte
+		for row := range 6 {
+			out = append(out, all[row*d.Strides[1]*d.Type.Bytes():][:5*d.Type.Bytes()]...)
+		}
+		return out
+	}
+	for _, t := range []string{"fp16", "fp32", "int8", "int32"} {
+		x, y := tensors["x "+t], tensors["y "+t]
+		require.NotNil(k, x)
+		require.NotNil(k, y)
+		executed(k, rows(x), rows(y))
+	}
 }

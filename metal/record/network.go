@@ -38,8 +38,12 @@ func readNetwork(d metal.MachineLearningPipelineDescriptor) ([]metal.TensorBindi
 		if err != nil {
 			return fmt.Errorf("%q has elements of type %v, which no tensor has", name, t.DataType)
 		}
+		dimensions := reversed(t.Shape)
+		if len(dimensions) == 0 {
+			dimensions = []int{1} // a tensor has at least one
+		}
 		bindings = append(bindings, metal.TensorBinding{
-			Name: name, Index: len(bindings), Access: access, Type: kind, Dimensions: reversed(t.Shape),
+			Name: name, Index: len(bindings), Access: access, Type: kind, Dimensions: dimensions,
 		})
 		bound[name] = true
 		return nil

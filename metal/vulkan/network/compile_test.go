@@ -37,6 +37,13 @@ func TestRefusals(t *testing.T) {
 			x := b.Input("x", coreml.Int32, 4, 4)
 			b.Output(b.Op("reduce_l2_norm", "length", mil.Args{"x": x}))
 		}, []string{"reduce_l2_norm", `"length"`, "int32", "cast"}},
+		{func(b *mil.Builder) {
+			b.Output(b.Op("cast", "y", mil.Args{"x": b.Input("doubles", coreml.Float64, 4), "dtype": "fp32"}))
+		}, []string{`input "doubles"`, "fp64 [4]", "fp16, bf16, fp32 or integers of 8, 16 or 32 bits"}},
+		{func(b *mil.Builder) {
+			x := b.Input("x", coreml.Float32, 4)
+			b.Output(b.Op("greater", "truths", mil.Args{"x": x, "y": 0.5}))
+		}, []string{`output "truths"`, "bool [4]", "fp16, bf16, fp32 or integers of 8, 16 or 32 bits"}},
 	} {
 		p := program(t, test.build)
 		_, err := network.Compile(p, generous)
