@@ -74,7 +74,7 @@ format: ## format the code
 	$(GO) run $(GOFUMPT) -w .
 
 # What uses several goroutines, or is called from them.
-RACE := ./passes ./coreml ./metal ./metal/apple/objc ./metal/metaltest ./metal/record ./metal/system ./metal/vulkan ./metal/vulkan/vk \
+RACE := ./passes ./coreml ./metal ./metal/apple ./metal/apple/objc ./metal/apple/standin ./metal/metaltest ./metal/record ./metal/system ./metal/vulkan ./metal/vulkan/vk \
 	./demos/upscale/picture ./demos/upscale/scene ./models/train/frames ./shaders/gen
 
 .PHONY: race

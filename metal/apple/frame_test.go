@@ -89,6 +89,9 @@ func golden(t *testing.T, name string, lines []string) {
 }
 
 func TestFramesDoNotAllocate(t *testing.T) {
+	if raceDetector {
+		t.Skip("allocations cannot be counted under the race detector")
+	}
 	r := newRig(t, newNoop())
 	pass, another := r.pass("scene"), r.pass("scene again")
 	another.Colors[0].Clear.Red = 0.25

@@ -93,7 +93,11 @@ func TestFailuresLeakNothing(t *testing.T) {
 }
 
 // A layer on the runtime that checks everything.
-func TestLayerIsChecked(t *testing.T) {
+func TestLayerIsChecked(t *testing.T) { presents(t) }
+
+// presents shows some frames on a layer; the runtime that it returns is closed.
+func presents(t *testing.T) *standin.Runtime {
+	t.Helper()
 	gpu, err := vulkan.Open(vulkan.Options{})
 	require.NoError(t, err, "run make setup")
 	defer gpu.Release()
@@ -136,4 +140,5 @@ func TestLayerIsChecked(t *testing.T) {
 	}
 	d.Release()
 	assert.Empty(t, stand.Close())
+	return stand
 }

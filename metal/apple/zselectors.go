@@ -32,7 +32,6 @@ const (
 	selCopyFromTextureSourceSliceSourceLevelSourceOriginSourceSizeToTextureDestinationSliceDestinationLevelDestinationOrigin
 	selCount
 	selDepthAttachment
-	selDevice
 	selDimensions
 	selDispatchNetworkWithIntermediatesHeap
 	selDispatchThreadgroupsThreadsPerThreadgroup
@@ -255,7 +254,6 @@ var selectorNames = [selectorCount]string{
 	"copyFromTexture:sourceSlice:sourceLevel:sourceOrigin:sourceSize:toTexture:destinationSlice:destinationLevel:destinationOrigin:",
 	"count",
 	"depthAttachment",
-	"device",
 	"dimensions",
 	"dispatchNetworkWithIntermediatesHeap:",
 	"dispatchThreadgroups:threadsPerThreadgroup:",

@@ -385,9 +385,7 @@ var types = []Type{
 	}},
 	{Name: "CAMetalLayer", Inherits: []string{"CALayer"}, Methods: []Method{
 		{Selector: "setDrawableSize:", Returns: "void", Arguments: []Argument{{Name: "drawableSize", Type: "CGSize"}}},
-		{Selector: "device", Returns: "id<MTLDevice>", ReturnsNull: Nullable},
 		{Selector: "setDevice:", Returns: "void", Arguments: []Argument{{Name: "device", Type: "id<MTLDevice>", Null: Nullable}}},
-		{Selector: "pixelFormat", Returns: "MTLPixelFormat"},
 		{Selector: "setPixelFormat:", Returns: "void", Arguments: []Argument{{Name: "pixelFormat", Type: "MTLPixelFormat"}}},
 		{Selector: "nextDrawable", Returns: "id<CAMetalDrawable>", ReturnsNull: Nullable},
 		{Selector: "residencySet", Returns: "id<MTLResidencySet>", ReturnsNull: Nonnull},
