@@ -96,6 +96,7 @@ type network struct {
 	pipeline metal.MachineLearningPipeline
 	table    metal.ArgumentTable
 	x, y     metal.Tensor
+	z        metal.Tensor // a second input, of those that have one
 	heap     metal.Heap
 }
 
@@ -109,6 +110,8 @@ func (k *kit) network(d metal.MachineLearningPipelineDescriptor) network {
 		case "x":
 			n.x = t
 			assert.Equal(k, metal.BindingAccessReadOnly, b.Access)
+		case "z":
+			n.z = t
 		case "y":
 			n.y = t
 			assert.NotEqual(k, metal.BindingAccessReadOnly, b.Access)
@@ -123,9 +126,12 @@ func (k *kit) network(d metal.MachineLearningPipelineDescriptor) network {
 }
 
 // fill writes values into x, row by row.
-func (n network) fill(values []float32) {
-	d := n.x.Descriptor()
-	contents := n.x.Buffer().Contents()[n.x.Offset():]
+func (n network) fill(values []float32) { fillRows(n.x, values) }
+
+// fillRows writes values into a tensor, row by row.
+func fillRows(t metal.Tensor, values []float32) {
+	d := t.Descriptor()
+	contents := t.Buffer().Contents()[t.Offset():]
 	for y := range d.Dimensions[1] {
 		copy(contents[y*d.Strides[1]*4:], floats(values[y*d.Dimensions[0]:][:d.Dimensions[0]]...))
 	}
@@ -166,6 +172,7 @@ var networks = area{name: "networks", tests: []test{
 		}
 	}},
 	{"extents are of those that the package lists", listedExtents},
+	{"extents of each of several inputs", severalExtents},
 	{"bindings say name, type, extents and access", bindings},
 	{"rows longer than they need be, of every type", longRows},
 	{"between copies, by barriers", func(k *kit) {

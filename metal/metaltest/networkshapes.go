@@ -63,6 +63,42 @@ func listedExtents(k *kit) {
 	}
 }
 
+// severalExtents makes pipelines of a network that sets two inputs of any width
+// side by side, each width given by itself.
+func severalExtents(k *kit) {
+	b := mil.NewBuilder("CoreML7")
+	x := neighbors(b, "sum", b.Input("x", coreml.Float32, 1, 1, 3, coreml.Dynamic))
+	z := b.Input("z", coreml.Float32, 1, 1, 3, coreml.Dynamic)
+	b.Output(b.Op("concat", "y", mil.Args{"values": []mil.Value{x, z}, "axis": 3, "interleave": false}))
+	n := k.written("several", b)
+	var all []network
+	var want [][]float32
+	for _, w := range [][2]int{{4, 7}, {7, 4}, {20, 1}} {
+		one := k.network(metal.MachineLearningPipelineDescriptor{
+			Label: "several", Network: n,
+			InputDimensions: map[string][]int{"x": {w[0], 3, 1, 1}, "z": {w[1], 3, 1, 1}},
+		})
+		require.Equal(k, []int{w[0] + w[1], 3, 1, 1}, one.y.Descriptor().Dimensions)
+		left, right := scaled(counting(3*w[0]), 1, -20), scaled(counting(3*w[1]), 2, 5)
+		one.fill(left)
+		fillRows(one.z, right)
+		left = dynamicWant(left, w[0])
+		var rows []float32
+		for y := range 3 {
+			rows = append(append(rows, left[y*w[0]:][:w[0]]...), right[y*w[1]:][:w[1]]...)
+		}
+		all, want = append(all, one), append(want, rows)
+	}
+	k.frame(func(b metal.CommandBuffer) {
+		for _, n := range all {
+			k.infer(b, n)
+		}
+	})
+	for i, n := range all {
+		executed(k, want[i], rows(n.y))
+	}
+}
+
 // bindings looks at the reflection of a network of several types.
 func bindings(k *kit) {
 	b := mil.NewBuilder("CoreML9")
