@@ -19,9 +19,13 @@ func TestRefusals(t *testing.T) {
 		want  []string
 	}{
 		{func(b *mil.Builder) {
-			x := b.Input("x", fp16, 1, 3, 8)
-			b.Output(b.Op("conv", "line", mil.Args{"x": x, "weight": weights(fp16, 1, 4, 3, 3)}))
-		}, []string{"conv", `"line"`, "[1, 3, 8]", "it runs on [N, C, H, W]"}},
+			x, w := b.Input("x", fp16, 1, 3, 8, 8, 8), b.Input("w", fp16, 4, 3, 3, 3, 3)
+			b.Output(b.Op("conv", "deep", mil.Args{"x": x, "weight": w}))
+		}, []string{"conv", `"deep"`, "[1, 3, 8, 8, 8]", "no constant"}},
+		{func(b *mil.Builder) {
+			x := b.Input("x", fp16, 1, 3, 8, 8, 8)
+			b.Output(b.Op("conv_transpose", "deep", mil.Args{"x": x, "weight": weights(fp16, 1, 3, 4, 2, 2, 2)}))
+		}, []string{"conv_transpose", `"deep"`, "[1, 3, 8, 8, 8]", "[N, C, H, W]"}},
 		{func(b *mil.Builder) {
 			x, w := b.Input("x", fp16, 1, 5000, 1, 1), b.Input("w", fp16, 5000, 5000, 1, 1)
 			b.Output(b.Op("conv", "huge", mil.Args{"x": x, "weight": w}))

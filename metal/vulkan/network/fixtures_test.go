@@ -13,23 +13,16 @@ import (
 // refusedFixtures are those that do not run, with the reason in the words of
 // the error.
 var refusedFixtures = map[string]string{
-	"avg_pool_1d":                    "it runs on [N, C, H, W]",
-	"avg_pool_3d":                    "it runs on [N, C, H, W]",
 	"compressed_sparse_int8":         "constexpr_sparse_blockwise_shift_scale is not known",
 	"compressed_sparse_palette":      "constexpr_lut_to_sparse is not known",
-	"conv_1d":                        "it runs on [N, C, H, W]",
-	"conv_3d":                        "it runs on [N, C, H, W]",
-	"conv_transpose_1d":              "it runs on [N, C, H, W]",
 	"gather_nd":                      "there is no kernel for it",
 	"grid_sample":                    "there is no kernel for it",
 	"grid_sample_border":             "there is no kernel for it",
 	"grid_sample_reflection":         "there is no kernel for it",
 	"grid_sample_reflection_corners": "there is no kernel for it",
 	"hyperbolic":                     "there is no kernel for it",
-	"max_pool_1d":                    "it runs on [N, C, H, W]",
 	"one_hot":                        "there is no kernel for it",
 	"range_size":                     "concat",
-	"response_norm":                  "it runs on [N, C, H, W]",
 	"scatter_add":                    "there is no kernel for it",
 	"scatter_nd":                     "there is no kernel for it",
 	"slice_update":                   "there is no kernel for it",

@@ -27,7 +27,7 @@ var lowerers = func() map[string]func(*lowering, *coreml.Op) error {
 	all := map[string]func(*lowering, *coreml.Op) error{}
 	for _, some := range []map[string]func(*lowering, *coreml.Op) error{
 		elementwiseLowerers(), convLowerers, spatialLowerers, channelLowerers, shapeLowerers,
-		indexLowerers, reduceLowerers, normLowerers, productLowerers,
+		poolLowerers, indexLowerers, reduceLowerers, normLowerers, productLowerers,
 	} {
 		maps.Copy(all, some)
 	}
@@ -213,18 +213,6 @@ func (l *lowering) floats(op *coreml.Op, param string) ([]float32, error) {
 		return nil, fmt.Errorf("its parameter %s: %w", param, err)
 	}
 	return data, nil
-}
-
-// rank4 returns the parameter x of an operation that works on pictures.
-func (l *lowering) rank4(op *coreml.Op) (*value, error) {
-	if name := op.Input("x"); name != "" && len(l.shapeOf(name)) != 4 {
-		return nil, fmt.Errorf("x is %s; it runs on [N, C, H, W]", coreml.FormatShape(l.shapeOf(name)))
-	}
-	x, err := l.operand(op, "x")
-	if err != nil {
-		return nil, err
-	}
-	return l.picture(x)
 }
 
 // node appends a node that computes the operation's first output.

@@ -20,7 +20,7 @@ func (l *lowering) weights(op *coreml.Op) (w, bias weight, err error) {
 }
 
 func lowerConv(l *lowering, op *coreml.Op) error {
-	x, err := l.rank4(op)
+	x, err := l.operand(op, "x")
 	if err != nil {
 		return err
 	}
@@ -28,10 +28,25 @@ func lowerConv(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
-	w, err := op.ConvWindow(x.shape[:], weight.shape)
+	w, err := op.ConvWindow(x.dims, weight.shape)
 	if err != nil {
 		return err
 	}
+	if len(x.dims) == 5 {
+		return l.volumeConv(op, x, weight, bias, w)
+	}
+	on, finish := l.shaped(op, flat(op.Output().Type.Shape))
+	if x, err = l.flatPicture(x); err != nil {
+		return err
+	}
+	if err := l.conv(on, x, weight, bias, flatWindow(w)); err != nil {
+		return err
+	}
+	return finish()
+}
+
+// conv appends a convolution of a picture.
+func (l *lowering) conv(op *coreml.Op, x *value, weight, bias weight, w coreml.Window) error {
 	c := newConv(op.Int("groups", 1), weight.shape[0], x.shape[1], weight.data)
 	c.kernel, c.stride, c.dilation, c.before = pair(w.Kernel), pair(w.Strides), pair(w.Dilations), pair(w.Before)
 	n, err := l.node(op, c, weight.inputs(x), l.bias(op, bias)...)
@@ -54,7 +69,7 @@ func pair(v []int) [2]int { return [2]int{v[0], v[1]} }
 // outputs o = y*stride + phase, i - y depends on k and phase alone: it is the
 // place of the tap in the convolution's own kernel.
 func lowerConvTranspose(l *lowering, op *coreml.Op) error {
-	x, err := l.rank4(op)
+	x, err := l.operand(op, "x")
 	if err != nil {
 		return err
 	}
@@ -62,10 +77,18 @@ func lowerConvTranspose(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
-	w, err := op.TransposeWindow(x.shape[:], weight.shape)
+	w, err := op.TransposeWindow(x.dims, weight.shape)
 	if err != nil {
 		return err
 	}
+	if len(x.dims) == 5 {
+		return fmt.Errorf("x is %s; it runs on [N, C, W] and [N, C, H, W]", x)
+	}
+	if x, err = l.flatPicture(x); err != nil {
+		return err
+	}
+	w = flatWindow(w)
+	op, finish := l.shaped(op, flat(op.Output().Type.Shape))
 	groups := op.Int("groups", 1)
 	cin, perGroup := weight.shape[0], weight.shape[1]
 	cout := perGroup * groups
@@ -104,7 +127,7 @@ func lowerConvTranspose(l *lowering, op *coreml.Op) error {
 		n.after = add
 	}
 	l.plan.MultiplyAdds += int64(len(weight.data)) * int64(x.shape[0]*x.shape[2]*x.shape[3])
-	return nil
+	return finish()
 }
 
 // phases lists, for one dimension of a transposed convolution, which tap of
@@ -132,8 +155,11 @@ func phases(kernel, stride, dilation, before int) (taps [][3]int, first, last in
 // then the row in the block, then the column. fuse moves it into the
 // convolution before it where there is one.
 func lowerPixelShuffle(l *lowering, op *coreml.Op) error {
-	x, err := l.rank4(op)
+	x, err := l.operand(op, "x")
 	if err != nil {
+		return err
+	}
+	if x, err = l.picture(x); err != nil {
 		return err
 	}
 	r := op.Int("upscale_factor", 1)

@@ -3,6 +3,7 @@ package network
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"weft/coreml"
 )
@@ -10,7 +11,7 @@ import (
 var spatialLowerers = map[string]func(*lowering, *coreml.Op) error{
 	"upsample_nearest_neighbor": lowerNearest, "resize_nearest_neighbor": lowerNearest,
 	"upsample_bilinear": lowerBilinear, "resize_bilinear": lowerBilinear,
-	"pad": lowerPad, "max_pool": lowerPool, "avg_pool": lowerPool, "l2_pool": lowerPool,
+	"pad": lowerPad,
 }
 
 // planes returns the parameter x of an operation on the last two dimensions as
@@ -32,10 +33,20 @@ func (l *lowering) planes(op *coreml.Op) (x *value, on *coreml.Op, finish func()
 	if x, err = l.picture(l.reshape(x, flat(x.dims))); err != nil {
 		return nil, nil, nil, err
 	}
-	copied := *op
+	on, finish = l.shaped(op, flat(op.Output().Type.Shape))
+	return x, on, finish, nil
+}
+
+// shaped is the operation as one that gives other extents; finish gives its
+// result the operation's own.
+func (l *lowering) shaped(op *coreml.Op, dims []int) (on *coreml.Op, finish func() error) {
 	out := op.Output()
-	copied.Outputs = []coreml.Variable{{Name: out.Name, Type: coreml.Type{DataType: out.Type.DataType, Shape: flat(out.Type.Shape)}}}
-	return x, &copied, func() error { return l.result(op, 0, l.reshape(l.named[out.Name], out.Type.Shape)) }, nil
+	if slices.Equal(dims, out.Type.Shape) {
+		return op, func() error { return nil }
+	}
+	copied := *op
+	copied.Outputs = []coreml.Variable{{Name: out.Name, Type: coreml.Type{DataType: out.Type.DataType, Shape: dims}}}
+	return &copied, func() error { return l.result(op, 0, l.reshape(l.named[out.Name], out.Type.Shape)) }
 }
 
 func lowerNearest(l *lowering, op *coreml.Op) error {
@@ -168,50 +179,4 @@ func straight(from []int, extent int) bool {
 		}
 	}
 	return len(from) == extent
-}
-
-func lowerPool(l *lowering, op *coreml.Op) error {
-	x, err := l.rank4(op)
-	if err != nil {
-		return err
-	}
-	w, err := op.PoolWindow(x.shape[:])
-	if err != nil {
-		return err
-	}
-	p := &pool{
-		max:    op.Type == "max_pool",
-		window: window{pair(w.Kernel), pair(w.Strides), [2]int{1, 1}, pair(w.Before)},
-	}
-	for d := range 2 {
-		if w.Before[d] >= w.Kernel[d] {
-			return fmt.Errorf("it pads %d beside windows of %d; some windows would hold no element", w.Before[d], w.Kernel[d])
-		}
-		for i := range w.Output[d] {
-			first := i*w.Strides[d] - w.Before[d]
-			last := first + w.Kernel[d]
-			if op.Bool("exclude_padding_from_average", false) {
-				first, last = max(first, 0), min(last, x.shape[2+d])
-			} else {
-				// A window that ceil_mode lets hang over the padding counts
-				// what is inside it.
-				last = min(last, x.shape[2+d]+w.After[d])
-			}
-			p.counts[d] = append(p.counts[d], last-first)
-		}
-	}
-	if op.Type != "l2_pool" {
-		_, err = l.node(op, p, []*value{x})
-		return err
-	}
-	// The root of the sum of squares.
-	for _, counts := range p.counts {
-		for i := range counts {
-			counts[i] = 1
-		}
-	}
-	squares := l.between(op, &remap{}, []*value{x}, x.shape, step{op: "square"}).out
-	squares.wide = true
-	_, err = l.node(op, p, []*value{squares}, step{op: "sqrt"})
-	return err
 }

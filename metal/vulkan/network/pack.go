@@ -2,6 +2,7 @@ package network
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -31,20 +32,59 @@ func (n *network) pack() error {
 	return nil
 }
 
-// arrange places images, the large ones first, each as low as it fits, and
-// returns the size of the heap.
+// orders are those in which images are placed, of which the best is kept: most
+// often the first is as good as can be.
+var orders = []func(a, b *image) int{
+	func(a, b *image) int { return cmp.Compare(b.size(), a.size()) },
+	func(a, b *image) int {
+		return cmp.Compare(b.size()*int64(b.last-b.first+1), a.size()*int64(a.last-a.first+1))
+	},
+	func(a, b *image) int { return cmp.Compare(b.last-b.first, a.last-a.first) },
+	func(a, b *image) int { return cmp.Compare(a.first, b.first) },
+}
+
+// arrange places images, each as low as it fits, and returns the size of the
+// heap.
 func arrange(images []*image) int64 {
-	images = slices.Clone(images)
-	slices.SortStableFunc(images, func(a, b *image) int { return cmp.Compare(b.size(), a.size()) })
-	blocks := make([]block, len(images))
-	for i, m := range images {
-		blocks[i] = block{size: m.size(), first: m.first, last: m.last}
+	best := int64(math.MaxInt64)
+	least := live(images)
+	for _, order := range orders {
+		images := slices.Clone(images)
+		slices.SortStableFunc(images, order)
+		blocks := make([]block, len(images))
+		for i, m := range images {
+			blocks[i] = block{size: m.size(), first: m.first, last: m.last}
+		}
+		if total := assign(blocks); total < best {
+			best = total
+			for i, m := range images {
+				m.offset = blocks[i].offset
+			}
+		}
+		if best <= least {
+			break
+		}
 	}
-	total := assign(blocks)
-	for i, m := range images {
-		m.offset = blocks[i].offset
+	return best
+}
+
+// live is the most bytes of images that are in use at one time, each rounded
+// up to where the next can begin: no heap is smaller.
+func live(images []*image) int64 {
+	change := map[int]int64{}
+	last := 0
+	for _, m := range images {
+		size := int64(roundUp(int(m.size()), alignment))
+		change[m.first] += size
+		change[m.last+1] -= size
+		last = max(last, m.last)
 	}
-	return total
+	most, now := int64(0), int64(0)
+	for at := range last + 1 {
+		now += change[at]
+		most = max(most, now)
+	}
+	return most
 }
 
 // block is a range of memory in use from step first to step last.

@@ -44,7 +44,7 @@ func (l *lowering) weight(op *coreml.Op, param string) (weight, error) {
 	if v.elements() > maxNumbered {
 		return weight{}, fmt.Errorf("its parameter %s, %s, has %d elements; where it is no constant, it may have at most %d", param, v, v.elements(), maxNumbered)
 	}
-	w := weight{shape: l.shapeOf(op.Input(param)), from: v, data: make([]float32, v.elements())}
+	w := weight{shape: v.dims, from: v, data: make([]float32, v.elements())}
 	for i := range w.data {
 		w.data[i] = float32(i + 1)
 	}
