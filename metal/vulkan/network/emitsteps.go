@@ -77,6 +77,19 @@ var unaries = map[string]unaryCode{
 	"trunc": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID {
 		return e.Select(e.Equal(v, v), e.Call(spirv.Trunc, v), e.FloatConstant(0))
 	},
+	"sinh": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID {
+		return e.Mul(e.Sub(e.Call(spirv.Exp, v), e.Call(spirv.Exp, e.negative(v))), e.FloatConstant(0.5))
+	},
+	"cosh": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID {
+		return e.Mul(e.Add(e.Call(spirv.Exp, v), e.Call(spirv.Exp, e.negative(v))), e.FloatConstant(0.5))
+	},
+	"atanh": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID {
+		return e.Mul(e.Call(spirv.Log, e.Div(e.Add(e.ones(), v), e.Sub(e.ones(), v))), e.FloatConstant(0.5))
+	},
+	"asin": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID { return e.asin(v) },
+	"acos": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID {
+		return e.Sub(e.Splat(e.FloatConstant(math.Pi/2), 4), e.asin(v))
+	},
 	"relu": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID { return e.Max(v, e.FloatConstant(0)) },
 	"relu6": func(e *emitter, v spirv.ID, _, _ float32) spirv.ID {
 		return e.Min(e.Max(v, e.FloatConstant(0)), e.FloatConstant(6))
@@ -144,6 +157,12 @@ func (e *emitter) negative(v spirv.ID) spirv.ID { return e.Mul(v, e.FloatConstan
 
 func (e *emitter) sigmoid(v spirv.ID) spirv.ID {
 	return e.Div(e.ones(), e.Add(e.Call(spirv.Exp, e.negative(v)), e.FloatConstant(1)))
+}
+
+// asin by the arc tangent, which devices compute more exactly.
+func (e *emitter) asin(v spirv.ID) spirv.ID {
+	other := e.Mul(e.Sub(e.ones(), v), e.Add(e.ones(), v))
+	return e.Call(spirv.Atan, e.Div(v, e.Call(spirv.Sqrt, other)))
 }
 
 // erf by Abramowitz and Stegun's formula 7.1.26, right to 1.5e-7.

@@ -13,22 +13,9 @@ import (
 // refusedFixtures are those that do not run, with the reason in the words of
 // the error.
 var refusedFixtures = map[string]string{
-	"compressed_sparse_int8":         "constexpr_sparse_blockwise_shift_scale is not known",
-	"compressed_sparse_palette":      "constexpr_lut_to_sparse is not known",
-	"gather_nd":                      "there is no kernel for it",
-	"grid_sample":                    "there is no kernel for it",
-	"grid_sample_border":             "there is no kernel for it",
-	"grid_sample_reflection":         "there is no kernel for it",
-	"grid_sample_reflection_corners": "there is no kernel for it",
-	"hyperbolic":                     "there is no kernel for it",
-	"one_hot":                        "there is no kernel for it",
-	"range_size":                     "concat",
-	"scatter_add":                    "there is no kernel for it",
-	"scatter_nd":                     "there is no kernel for it",
-	"slice_update":                   "there is no kernel for it",
-	"slice_written":                  "there is no kernel for it",
-	"triangle":                       "there is no kernel for it",
-	"trigonometry_inverse":           "there is no kernel for it",
+	"compressed_sparse_int8":    "constexpr_sparse_blockwise_shift_scale is not known",
+	"compressed_sparse_palette": "constexpr_lut_to_sparse is not known",
+	"range_size":                "concat",
 }
 
 // TestFixtures runs what coremltools makes of PyTorch modules, and compares

@@ -27,7 +27,7 @@ var lowerers = func() map[string]func(*lowering, *coreml.Op) error {
 	all := map[string]func(*lowering, *coreml.Op) error{}
 	for _, some := range []map[string]func(*lowering, *coreml.Op) error{
 		elementwiseLowerers(), convLowerers, spatialLowerers, channelLowerers, shapeLowerers,
-		poolLowerers, indexLowerers, reduceLowerers, normLowerers, productLowerers,
+		poolLowerers, indexLowerers, scatterLowerers, reduceLowerers, normLowerers, productLowerers,
 	} {
 		maps.Copy(all, some)
 	}

@@ -14,6 +14,7 @@ var unary = map[string][]parameter{
 	"relu": nil, "relu6": nil, "sigmoid": nil, "tanh": nil, "silu": nil, "softplus": nil, "softsign": nil,
 	"logical_not": nil, "exp": nil, "exp2": nil, "sqrt": nil, "abs": nil, "sign": nil, "square": nil, "erf": nil,
 	"ceil": nil, "floor": nil, "round": nil, "sin": nil, "cos": nil, "tan": nil, "atan": nil,
+	"sinh": nil, "cosh": nil, "asin": nil, "acos": nil, "atanh": nil,
 	"clip":             {{"alpha", 0}, {"beta", 0}},
 	"leaky_relu":       {{"alpha", 0.01}},
 	"elu":              {{"alpha", 1}},

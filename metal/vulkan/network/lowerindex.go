@@ -8,7 +8,7 @@ import (
 
 var indexLowerers = map[string]func(*lowering, *coreml.Op) error{
 	"gather": lowerGather, "gather_along_axis": lowerGatherAlong,
-	"topk": lowerTopK, "argsort": lowerTopK, "cumsum": lowerCumsum,
+	"gather_nd": lowerGatherND, "topk": lowerTopK, "argsort": lowerTopK, "cumsum": lowerCumsum,
 }
 
 // lowerGather picks by constant indices from pictures along the last three
@@ -48,7 +48,7 @@ func lowerGather(l *lowering, op *coreml.Op) error {
 	at := access{indices, indices.view.first, make([]int, len(dims))}
 	copy(at.step, indices.view.step[:batch])
 	copy(at.step[axis:], indices.view.step[batch:])
-	return l.choose(op, 0, from, at, axis)
+	return l.choose(op, from, at, axis)
 }
 
 func lowerGatherAlong(l *lowering, op *coreml.Op) error {
@@ -66,15 +66,46 @@ func lowerGatherAlong(l *lowering, op *coreml.Op) error {
 func (l *lowering) chooseAlong(op *coreml.Op, x, indices *value, axis int) error {
 	from := access{x, x.view.first, slices.Clone(x.view.step)}
 	from.step[axis] = 0
-	return l.choose(op, 0, from, access{indices, indices.view.first, indices.view.step}, axis)
+	return l.choose(op, from, access{indices, indices.view.first, indices.view.step}, axis)
 }
 
-// choose gives an output the elements of a list at indices along its axis.
-func (l *lowering) choose(op *coreml.Op, output int, from, indices access, axis int) error {
-	c := &choice{from: from, indices: indices, step: from.v.view.step[axis], extent: from.v.dims[axis]}
-	out := op.Outputs[output].Type
+// choose gives the first output the elements of a list at indices along its
+// axis.
+func (l *lowering) choose(op *coreml.Op, from, indices access, axis int) error {
+	return l.chooseAt(op, from, indices, []indexed{{0, from.v.view.step[axis], from.v.dims[axis]}})
+}
+
+func (l *lowering) chooseAt(op *coreml.Op, from, indices access, axes []indexed) error {
+	out := op.Output().Type
+	c := &choice{from: from, indices: indices, axes: axes}
 	n := l.listNode(op.Name, out.DataType, out.Shape, c, []*value{from.v, indices.v})
-	return l.result(op, output, n.out)
+	return l.result(op, 0, n.out)
+}
+
+// lowerGatherND picks by lists of indices, each of one element or of a part of
+// x.
+func lowerGatherND(l *lowering, op *coreml.Op) error {
+	x, err := l.listOperand(op, "x")
+	if err != nil {
+		return err
+	}
+	indices, err := l.listOperand(op, "indices")
+	if err != nil {
+		return err
+	}
+	batch, last := op.Int("batch_dims", 0), len(indices.dims)-1
+	count := indices.dims[last]
+	dims := op.Output().Type.Shape
+	from := access{x, x.view.first, make([]int, len(dims))}
+	copy(from.step, x.view.step[:batch])
+	copy(from.step[last:], x.view.step[batch+count:])
+	at := access{indices, indices.view.first, make([]int, len(dims))}
+	copy(at.step, indices.view.step[:last])
+	var axes []indexed
+	for i := range count {
+		axes = append(axes, indexed{i * indices.view.step[last], x.view.step[batch+i], x.dims[batch+i]})
+	}
+	return l.chooseAt(op, from, at, axes)
 }
 
 // lowerTopK finds the rank of every element, then which element has each of

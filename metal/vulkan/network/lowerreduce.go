@@ -43,7 +43,7 @@ func lowerReduce(l *lowering, op *coreml.Op) error {
 	var steps []step
 	switch op.Type {
 	case "reduce_mean":
-		steps = []step{{op: "real_div", other: l.scalar(x.kind, count)}}
+		steps = []step{{op: "real_div", other: l.numbers(x.kind, nil, []int{count})}}
 		if !x.whole() {
 			steps = []step{{op: "mul", other: l.list(channels("count", []float32{1 / float32(count)}))}}
 		}
@@ -58,14 +58,6 @@ func lowerReduce(l *lowering, op *coreml.Op) error {
 	}
 	v := l.foldAxes(op.Name, reductions[op.Type], x, axes, steps...)
 	return l.result(op, 0, l.reshape(v, op.Output().Type.Shape))
-}
-
-// scalar is a list of one whole number.
-func (l *lowering) scalar(kind coreml.DataType, v int) *value {
-	return l.list(&value{
-		kind: kind, dims: []int{}, shape: picture(nil), input: -1, output: -1,
-		constant: []float32{float32(v)}, integers: []int{v},
-	})
 }
 
 // foldAxes appends a reduction that keeps the axes, with one element each. Floats

@@ -11,7 +11,7 @@ import (
 var spatialLowerers = map[string]func(*lowering, *coreml.Op) error{
 	"upsample_nearest_neighbor": lowerNearest, "resize_nearest_neighbor": lowerNearest,
 	"upsample_bilinear": lowerBilinear, "resize_bilinear": lowerBilinear,
-	"pad": lowerPad,
+	"pad": lowerPad, "resample": lowerResample,
 }
 
 // planes returns the parameter x of an operation on the last two dimensions as
