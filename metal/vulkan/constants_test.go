@@ -12,13 +12,13 @@ import (
 	"weft/models"
 )
 
-// Pipelines of one package for several extents read the same weights, which are
-// on the GPU once, and go with the last pipeline.
-func TestPipelinesShareWeights(t *testing.T) {
+// Pipelines of one package for several extents have the same weights and the
+// same kernels, which are on the GPU once, and go with the last pipeline.
+func TestPipelinesShare(t *testing.T) {
 	r := newRig(t)
 	held := func() (bytes int) {
-		for _, c := range r.constant.all {
-			bytes += c.length
+		for _, c := range r.shared.constants.all {
+			bytes += c.object.length
 		}
 		return bytes
 	}
@@ -43,16 +43,18 @@ func TestPipelinesShareWeights(t *testing.T) {
 	all.Wait()
 	for _, p := range others {
 		assert.Same(t, first.weights, p.weights)
+		assert.Equal(t, first.kernels, p.kernels)
 		want += len(p.plan.Tables)
 	}
 	assert.Equal(t, want, held(), "bytes")
 
 	first.Release()
 	for _, p := range others {
-		assert.NotEmpty(t, r.constant.all)
+		assert.NotEmpty(t, r.shared.constants.all)
 		p.Release()
 	}
-	assert.Empty(t, r.constant.all)
+	assert.Empty(t, r.shared.constants.all)
+	assert.Empty(t, r.shared.kernels.all)
 }
 
 // The CPU waits for nothing while it records and commits a network: the GPU is

@@ -29,7 +29,10 @@ type Device struct {
 	layouts setLayoutCache
 	waits   sync.Pool // of *timelineWait
 
-	constant constantCache
+	shared struct { // between networks
+		constants shared[*buffer]
+		kernels   shared[kernel]
+	}
 
 	fresh freshImages
 	mu    sync.Mutex // guards the views of buffers

@@ -132,7 +132,7 @@ func (e *networkEncoder) bound(s network.Source, index int) *tensor {
 func (e *networkEncoder) kernel(i int, scratch *buffer) error {
 	p, d, cb := e.pipeline, e.cb.device, e.cb.handle
 	w := &p.plan.Dispatches[i]
-	k := &p.kernels[w.Kernel]
+	k := &p.kernels[w.Kernel].object
 	if w.Barrier {
 		e.cb.barriers.add(metal.StageMachineLearning, metal.StageMachineLearning, metal.VisibilityDevice)
 		e.cb.barriers.record(d, cb)
@@ -194,9 +194,9 @@ func (e *networkEncoder) write(dispatch *network.Dispatch, k *kernel, scratch *b
 func (e *networkEncoder) source(b *network.Binding, scratch *buffer) (from *buffer, offset, size int) {
 	switch b.Source {
 	case network.FromWeights:
-		return e.pipeline.weights.buffer, int(b.Offset), int(b.Size)
+		return e.pipeline.weights.object, int(b.Offset), int(b.Size)
 	case network.FromTables:
-		return e.pipeline.tables.buffer, int(b.Offset), int(b.Size)
+		return e.pipeline.tables.object, int(b.Offset), int(b.Size)
 	case network.FromHeap:
 		return scratch, int(b.Offset), int(b.Size)
 	}

@@ -16,7 +16,7 @@ import (
 type networkPipeline struct {
 	object
 	plan     *network.Plan
-	kernels  []kernel
+	kernels  []*share[kernel]
 	weights  *constants                 // nil when the network has none
 	tables   *constants                 // nil when the network has none
 	strides  [][]network.StrideConstant // by dispatch
@@ -24,17 +24,7 @@ type networkPipeline struct {
 	user     string
 }
 
-// kernel is one compiled shader of a plan.
-type kernel struct {
-	handle vk.Pipeline
-	layout vk.PipelineLayout
-	set    vk.DescriptorSetLayout
-}
-
 var _ metal.MachineLearningPipeline = (*networkPipeline)(nil)
-
-// maxPushConstants is the words of push constants that every device has.
-const maxPushConstants = 32
 
 // NewMachineLearningPipeline compiles a Core ML package for fixed extents. An
 // operation that cannot run is refused here, by name.
@@ -121,44 +111,18 @@ func (p *networkPipeline) prepare() error {
 	if p.tables, err = p.device.constants(p.label+" tables", p.plan.Tables); err != nil {
 		return fmt.Errorf("tables: %w", err)
 	}
-	p.kernels = make([]kernel, len(p.plan.Kernels))
+	p.kernels = make([]*share[kernel], len(p.plan.Kernels))
 	for i := range p.kernels {
-		if err := p.compile(&p.kernels[i], &p.plan.Kernels[i]); err != nil {
+		if p.kernels[i], err = p.device.kernel(&p.plan.Kernels[i]); err != nil {
 			return fmt.Errorf("kernel %q: %w", p.plan.Kernels[i].Label, err)
 		}
 	}
 	return nil
 }
 
-var bindingKinds = [...]vk.DescriptorType{
-	network.StorageBuffer:      vk.DescriptorTypeStorageBuffer,
-	network.UniformTexelBuffer: vk.DescriptorTypeUniformTexelBuffer,
-}
-
 var elementFormats = [...]vk.Format{
 	network.RGBA16Float: vk.FormatR16G16B16A16Sfloat,
 	network.RGBA32Float: vk.FormatR32G32B32A32Sfloat,
-}
-
-func (p *networkPipeline) compile(k *kernel, from *network.Kernel) (err error) {
-	d := p.device
-	if from.Constants > maxPushConstants {
-		return fmt.Errorf("BUG: %d push constants: at most %d", from.Constants, maxPushConstants)
-	}
-	list := make([]vk.DescriptorSetLayoutBinding, len(from.Bindings))
-	for i, b := range from.Bindings {
-		list[i] = vk.DescriptorSetLayoutBinding{
-			Binding: uint32(i), DescriptorType: bindingKinds[b], DescriptorCount: 1, StageFlags: vk.ShaderStageComputeBit,
-		}
-	}
-	if k.set, err = d.newSetLayout(list); err != nil {
-		return err
-	}
-	if k.layout, err = d.newPipelineLayout([]vk.DescriptorSetLayout{k.set}, 4*from.Constants); err != nil {
-		return err
-	}
-	k.handle, err = d.compileCompute(from.Words, k.layout)
-	return err
 }
 
 func (p *networkPipeline) Bindings() []metal.TensorBinding { return p.bindings }
@@ -168,10 +132,9 @@ func (p *networkPipeline) IntermediatesHeapSize() int { return int(p.plan.Interm
 func (p *networkPipeline) Release() {
 	d := p.device
 	for _, k := range p.kernels {
-		d.vk.DestroyPipeline(d.handle, k.handle, nil)
-		d.vk.DestroyPipelineLayout(d.handle, k.layout, nil)
-		d.vk.DestroyDescriptorSetLayout(d.handle, k.set, nil)
+		d.shared.kernels.give(k, d.destroyKernel)
 	}
-	d.releaseConstants(p.weights)
-	d.releaseConstants(p.tables)
+	for _, c := range []*constants{p.weights, p.tables} {
+		d.shared.constants.give(c, (*buffer).Release)
+	}
 }
