@@ -13,6 +13,10 @@
 // half_size.comp has become the variable HalfSizeComp. Commit all three: a test
 // makes them again and compares.
 //
+// What GLSL cannot say, such as products of tensors, has its MSL written by hand
+// in NAME.EXT.metal beside the source, which stays its twin on Vulkan and must
+// bind the same: see convolve.comp.
+//
 // # The convention
 //
 // A resource has one index, the same in the argument table, in SPIR-V and in

@@ -25,6 +25,22 @@ var AccumulateComp = metal.Function{
 }
 
 var (
+	//go:embed spirv/convolve.comp.spv
+	convolveCompSPIRV []byte
+	//go:embed msl/convolve.comp.metal
+	convolveCompMSL string
+)
+
+// ConvolveComp is convolve.comp.
+var ConvolveComp = metal.Function{
+	Name:    "convolve.comp",
+	Stage:   metal.StageDispatch,
+	SPIRV:   convolveCompSPIRV,
+	MSL:     convolveCompMSL,
+	Threads: metal.Size{Width: 128, Height: 1, Depth: 1},
+}
+
+var (
 	//go:embed spirv/fullscreen.vert.spv
 	fullscreenVertSPIRV []byte
 	//go:embed msl/fullscreen.vert.metal
@@ -164,6 +180,7 @@ var UnpackFrag = metal.Function{
 func All() []metal.Function {
 	return []metal.Function{
 		AccumulateComp,
+		ConvolveComp,
 		FullscreenVert,
 		PackComp,
 		PresentFrag,

@@ -56,6 +56,7 @@ step objective-c $test ./metal/apple/objc
 step sdk $test ./metal/apple/sdk
 step models $MAKE models
 step conformance $test -run ConformanceOfTheSystem ./metal/apple
+step tensors $test -run ConvolveOfTheSystem ./shaders
 step system $test ./metal/system
 step passes $test ./passes
 step frames $test -run SharedMemoryChangesNoResult ./graph

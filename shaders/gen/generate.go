@@ -76,7 +76,7 @@ func build(from, name string) (function, error) {
 		return f, fmt.Errorf("%s: %w", name, err)
 	}
 	f.threads = m.Threads
-	if f.msl, err = translate(name, f.spirv); err != nil {
+	if f.msl, err = metalSource(from, name, f.spirv); err != nil {
 		return f, err
 	}
 	bound, err := parseMSL(f.msl)

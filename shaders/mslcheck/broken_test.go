@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"weft/shaders"
 )
 
 // sound is a function of many features, which the mistakes below are made in.
@@ -69,6 +71,30 @@ func TestCompileRefuses(t *testing.T) {
 			require.ErrorContains(t, Compile(map[string]string{name + ".metal": broken}), c.problem)
 		})
 	}
+}
+
+// Mistakes with tensors.
+func TestTensorsRefused(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, problem string }{
+		"types that do not multiply": {"device half, dextents<int, 2>> source", "device int, dextents<int, 2>> source", "does not take these types together"},
+		"one dimension":              {"device half, dextents<int, 2>> source", "device half, dextents<int, 1>> source", "an index for each dimension"},
+		"indices of a slice":         {"slice(pixel, 0)", "slice(pixel)", "an index for each dimension"},
+		"indices of an element":      {"at[0], at[1])", "at[0])", "an index for each dimension"},
+		"a tag as descriptor":        {"dextents<int, 2>> source", "dextents<int, 2>, tensor_offset> source", "tensor_handle or tensor_inline"},
+		"a size that is no constant": {"matmul2d_descriptor(64, 32,", "matmul2d_descriptor(output, 32,", "output"},
+		"no descriptor":              {"matmul2d<product, ", "matmul2d<", "template argument"},
+		"no such operation":          {"multiply.run", "multiply.execute", "no member named 'execute'"},
+		"header left out":            {"#include <MetalPerformancePrimitives/MetalPerformancePrimitives.h>", "", "mpp"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			broken := strings.Replace(shaders.ConvolveComp.MSL, c.old, c.new, 1)
+			require.NotEqual(t, shaders.ConvolveComp.MSL, broken)
+			require.ErrorContains(t, Compile(map[string]string{name + ".metal": broken}), c.problem)
+		})
+	}
+	_, err := Read(strings.Replace(shaders.ConvolveComp.MSL, "tensor<device half", "tensor<half", 1))
+	require.ErrorContains(t, err, "in device or constant")
 }
 
 // Mistakes in what is bound, which clang does not know of.

@@ -2,6 +2,8 @@ package standin
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 
 	"weft/metal"
 	"weft/metal/spirv"
@@ -17,7 +19,21 @@ type library struct {
 // function is an MTL4LibraryFunctionDescriptor resolved.
 type function struct {
 	metal.Function
-	module *spirv.Module
+	module  *spirv.Module
+	tensors map[int]bool // which buffer indices of the MSL take tensors
+}
+
+var tensorParameter = regexp.MustCompile(`\btensor<[^()\[\]]*>\s*\w+\s*\[\[buffer\((\d+)\)\]\]`)
+
+// tensorsOf reads which buffer indices of a Metal source take tensors.
+func tensorsOf(msl string) map[int]bool {
+	out := map[int]bool{}
+	for _, m := range tensorParameter.FindAllStringSubmatch(msl, -1) {
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			out[n] = true
+		}
+	}
+	return out
 }
 
 // languageVersion4 is MTLLanguageVersion4_0.
@@ -84,7 +100,7 @@ func (m *machine) functionOf(d *object, what string, stage metal.Stages) (*funct
 	if lib.function == nil || name != mslEntry {
 		return nil, fmt.Errorf("%s: no function is called %q in %s", what, name, l)
 	}
-	f := &function{Function: *lib.function}
+	f := &function{Function: *lib.function, tensors: tensorsOf(lib.function.MSL)}
 	if f.Stage != stage {
 		return nil, fmt.Errorf("%s: %s is a function of stage %v, must be %v", what, f.Name, f.Stage, stage)
 	}

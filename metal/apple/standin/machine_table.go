@@ -136,6 +136,13 @@ func (e *encoder) bufferArgument(c *call, f *function, t *argumentTable, r *spir
 		return missing(c, f, t, r, len(t.buffers))
 	}
 	a, m := t.buffers[r.Binding], e.machine
+	if takes := f.tensors[r.Binding]; takes && a.resource == 0 {
+		c.fault("buffer %d of %s is an address: function %s takes a tensor as %q: send setResource:atBufferIndex:", r.Binding, t.object, f.Name, r.Name)
+		return false
+	} else if !takes && a.resource != 0 {
+		c.fault("buffer %d of %s is a resource: function %s takes no tensor as %q: send setAddress:atIndex:", r.Binding, t.object, f.Name, r.Name)
+		return false
+	}
 	if a.resource != 0 {
 		x, ok := m.named(a.resource).(*tensor)
 		if !ok {
