@@ -138,7 +138,7 @@ func (k *kit) table(label string) metal.ArgumentTable {
 	return made[metal.ArgumentTable](k)(k.device.NewArgumentTable(metal.ArgumentTableDescriptor{Label: label, Buffers: 8, Textures: 4, Samplers: 2}))
 }
 
-// computePipeline makes a pipeline of one of testdata's functions.
+// computePipeline makes a pipeline of one of the suite's functions.
 func (k *kit) computePipeline(f metal.Function) metal.ComputePipeline {
 	k.Helper()
 	return made[metal.ComputePipeline](k)(k.device.NewComputePipeline(metal.ComputePipelineDescriptor{Label: f.Name, Function: f}))
