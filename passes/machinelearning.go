@@ -157,10 +157,15 @@ func (i *Image) complete(g *graph.Graph, f coreml.Feature, t coreml.Type, whole 
 	if i.Channels < 1 {
 		i.Channels = cmp.Or(f.ColorSpace.Channels(), 3)
 	}
-	if i.Type == 0 && t.DataType == coreml.Float32 {
-		i.Type = metal.TensorDataTypeFloat32
-	}
-	i.Type = cmp.Or(i.Type, metal.TensorDataTypeFloat16)
+	i.Type = cmp.Or(i.Type, elementTypes[t.DataType], metal.TensorDataTypeFloat16)
+}
+
+// elementTypes are the types of tensors.
+var elementTypes = map[coreml.DataType]metal.TensorDataType{
+	coreml.Float32: metal.TensorDataTypeFloat32, coreml.Float16: metal.TensorDataTypeFloat16, coreml.BFloat16: metal.TensorDataTypeBFloat16,
+	coreml.Int8: metal.TensorDataTypeInt8, coreml.UInt8: metal.TensorDataTypeUInt8,
+	coreml.Int16: metal.TensorDataTypeInt16, coreml.UInt16: metal.TensorDataTypeUInt16,
+	coreml.Int32: metal.TensorDataTypeInt32, coreml.UInt32: metal.TensorDataTypeUInt32,
 }
 
 // tensor declares the tensor between a network and an image.

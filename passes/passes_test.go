@@ -90,6 +90,13 @@ func TestPackAndUnpack(t *testing.T) {
 		{64, 33, 4, metal.TensorDataTypeFloat32, false},
 		{31, 40, 3, metal.TensorDataTypeFloat32, true},
 		{100, 7, 1, metal.TensorDataTypeFloat16, false},
+		{19, 4, 3, metal.TensorDataTypeInt16, true},
+		{21, 4, 4, metal.TensorDataTypeUInt16, false},
+		{5, 3, 3, metal.TensorDataTypeInt32, false},
+		{6, 3, 1, metal.TensorDataTypeUInt32, false},
+		{3, 3, 3, metal.TensorDataTypeInt8, false},
+		{66, 2, 4, metal.TensorDataTypeUInt8, true},
+		{7, 2, 3, metal.TensorDataTypeBFloat16, false},
 	} {
 		t.Run(fmt.Sprintf("%dx%dx%d %v", c.w, c.h, c.channels, c.kind), func(t *testing.T) {
 			g := graph.New()
@@ -101,8 +108,16 @@ func TestPackAndUnpack(t *testing.T) {
 				pixels[i] = byte(rand.IntN(256))
 			}
 			fill(g, in, pixels)
-			g.Add(passes.TextureToTensor{Name: "pack", Texture: in, Tensor: x, Mapping: passes.Mapping{Scale: passes.Each(2), Bias: passes.Each(-1), Reversed: c.reversed}})
-			g.Add(passes.TensorToTexture{Name: "unpack", Texture: out, Tensor: x, Mapping: passes.Mapping{Scale: passes.Each(0.5), Bias: passes.Each(0.5), Reversed: c.reversed}})
+			scale, bias := float32(2), float32(-1)
+			switch c.kind {
+			case metal.TensorDataTypeInt8:
+				scale, bias = 255, -128
+			case metal.TensorDataTypeFloat16, metal.TensorDataTypeFloat32:
+			default:
+				scale, bias = 255, 0
+			}
+			g.Add(passes.TextureToTensor{Name: "pack", Texture: in, Tensor: x, Mapping: passes.Mapping{Scale: passes.Each(scale), Bias: passes.Each(bias), Reversed: c.reversed}})
+			g.Add(passes.TensorToTexture{Name: "unpack", Texture: out, Tensor: x, Mapping: passes.Mapping{Scale: passes.Each(1 / scale), Bias: passes.Each(-bias / scale), Reversed: c.reversed}})
 			read := &passes.ReadTexture{Name: "read", Texture: out}
 			g.Add(read)
 			plan := compile(t, g, d)
@@ -198,7 +213,9 @@ func TestRefused(t *testing.T) {
 	g := graph.New()
 	small := g.Texture("small", texture(metal.PixelFormatRGBA8Unorm, 32, 32))
 	big := g.Texture("big", texture(metal.PixelFormatRGBA8Unorm, 60, 64))
-	x := g.Tensor("x", metal.TensorDescriptor{Type: metal.TensorDataTypeInt8, Dimensions: []int{32, 32, 3, 1}})
+	x := g.Tensor("x", metal.TensorDescriptor{
+		Type: metal.TensorDataTypeInt8, Dimensions: []int{32, 32, 3, 1}, Strides: []int{1, 33, 33 * 32, 33 * 96}, Usage: metal.TensorUsageCompute,
+	})
 	g.Add(passes.Render{Name: "scene", Color: []graph.Attachment{{Texture: small, Load: graph.Clear(0, 0, 0, 1)}}})
 	net := models.Upscale()
 	g.Add(passes.MachineLearning{Name: "wrong size", Network: net, Inputs: passes.Bind{"color": small}, Outputs: passes.Bind{"upscaled": big}})
@@ -214,7 +231,7 @@ func TestRefused(t *testing.T) {
 		`pass "wrong size": resource "big": is 60x64: output "upscaled" of network "upscale" is 64x64`,
 		`pass "wrong input": network "upscale": input "color" is not bound`,
 		`pass "wrong output": network "upscale": output "upscaled" is not bound`,
-		`pass "bytes": resource "x": holds int8`,
+		`pass "bytes": resource "x": has the strides [1 33 1056 3168]: int8 is written a word at a time, so strides must be multiples of 4`,
 		`pass "mips": resource "small": has 1 mips`,
 		`pass "present": Source is not a texture of this graph`,
 		`pass "full": resource "x": is among Textures and is none`,

@@ -3,6 +3,7 @@ package passes
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"weft/graph"
 	"weft/metal"
@@ -45,12 +46,18 @@ func (m Mapping) scale() [4]float32 {
 	return m.Scale
 }
 
+// elementKinds are the types of tensors as shaders/elements.glsl counts them.
+var elementKinds = []metal.TensorDataType{
+	metal.TensorDataTypeFloat32, metal.TensorDataTypeFloat16, metal.TensorDataTypeBFloat16, metal.TensorDataTypeInt8, metal.TensorDataTypeUInt8,
+	metal.TensorDataTypeInt16, metal.TensorDataTypeUInt16, metal.TensorDataTypeInt32, metal.TensorDataTypeUInt32,
+}
+
 // planes is the layout of a picture in a tensor: [width, height, channels, 1],
-// innermost first, in 16 or 32 bit floats.
+// innermost first.
 type planes struct {
 	width, height, channels int
 	row, plane              int // elements to the next
-	halves                  bool
+	kind                    int // in elementKinds
 }
 
 // planesOf checks that a tensor holds a picture of a texture's size.
@@ -71,17 +78,16 @@ func planesOf(g *graph.Graph, pass string, texture graph.Texture, tensor graph.T
 			rest *= n
 		}
 	}
-	p.halves = d.Type == metal.TensorDataTypeFloat16
+	p.kind = slices.Index(elementKinds, d.Type)
+	words := 4 / d.Type.Bytes()
 	switch {
-	case !p.halves && d.Type != metal.TensorDataTypeFloat32:
-		return p, fault(pass, tensor, g, "holds %v: a picture is float16 or float32", d.Type)
 	case p.width != from.Width || p.height != from.Height:
 		return p, fault(pass, tensor, g, "has the dimensions %v: texture %q is %dx%d, so they must be [%d %d channels 1]",
 			d.Dimensions, g.NameOf(texture), from.Width, from.Height, from.Width, from.Height)
 	case p.channels > 4 || rest != 1:
 		return p, fault(pass, tensor, g, "has the dimensions %v: a picture has from 1 to 4 channels, and there is one", d.Dimensions)
-	case p.halves && (p.row%2 != 0 || p.plane%2 != 0):
-		return p, fault(pass, tensor, g, "has the strides %v: halves are written in pairs, so strides must be even", d.Strides)
+	case p.row%words != 0 || p.plane%words != 0:
+		return p, fault(pass, tensor, g, "has the strides %v: %v is written a word at a time, so strides must be multiples of %d", d.Strides, d.Type, words)
 	case from.Samples > 1:
 		return p, fault(pass, texture, g, "has %d samples: resolve it first", from.Samples)
 	case from.Type != metal.TextureType2D:

@@ -7,8 +7,10 @@ import (
 )
 
 // TextureToTensor packs the first mip of a color texture into a tensor of
-// dimensions [width, height, channels, 1], innermost first: float16 or float32,
-// 1 to 4 channels, red first: of one channel the red, of three all but alpha.
+// dimensions [width, height, channels, 1], innermost first, of any type, 1 to 4
+// channels, red first: of one channel the red, of three all but alpha. Integers
+// are the nearest that the type has.
+//
 // Texels of sRGB formats arrive as linear light, those of other formats as they
 // are, unless the Mapping has an Encoding.
 type TextureToTensor struct {
@@ -26,8 +28,8 @@ func (p TextureToTensor) Expand(g *graph.Graph) error {
 	}
 	g.Add(&pack{
 		TextureToTensor: p,
-		constants:       p.constants(n.width, n.height, n.channels, n.row, n.plane, number(n.halves), number(p.Reversed), p.convert(g.TextureDescriptor(p.Texture).Format, true)),
-		groups:          groups(shaders.PackComp, (n.width+1)/2, n.height),
+		constants:       p.constants(n.width, n.height, n.channels, n.row, n.plane, n.kind, number(p.Reversed), p.convert(g.TextureDescriptor(p.Texture).Format, true)),
+		groups:          groups(shaders.PackComp, (n.width+3)/4, n.height),
 		tensor:          []Access{{Resource: p.Tensor}},
 		texture:         []Access{{Resource: p.Texture, Part: graph.Mip(0)}},
 	})

@@ -1,9 +1,10 @@
-// Writes a texture's channels into the planes of a tensor, as 16 or 32 bit
-// floats. One invocation writes two neighbouring elements of each plane, so
-// that halves fill whole words.
+// Writes a texture's channels into the planes of a tensor. One invocation writes
+// four neighbouring elements of each plane, so that those of 8 and of 16 bits
+// fill whole words.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_samplerless_texture_functions : require
+#include "elements.glsl"
 #include "srgb.glsl"
 
 layout(local_size_x = 8, local_size_y = 8) in;
@@ -13,9 +14,9 @@ layout(set = 0, binding = 0, std140) uniform Pack {
     uint width;
     uint height;
     uint channels;
-    uint row;   // elements from a row to the next, even
-    uint plane; // elements from a channel to the next, even
-    uint halves;
+    uint row;      // elements from a row to the next, whole words
+    uint plane;    // elements from a channel to the next, whole words
+    uint kind;     // of elements; see elements.glsl
     uint reversed; // channel 0 is blue
     uint convert;  // texels; see srgb.glsl
 } pack;
@@ -33,20 +34,18 @@ vec4 element(uint x, uint y) {
 }
 
 void main() {
-    uint x = 2u * gl_GlobalInvocationID.x;
+    uint x = 4u * gl_GlobalInvocationID.x;
     uint y = gl_GlobalInvocationID.y;
     if (x >= pack.width || y >= pack.height)
         return;
-    vec4 a = element(x, y);
-    vec4 b = element(x + 1u, y);
+    // By channel what was by pixel.
+    mat4 four = transpose(mat4(element(x, y), element(x + 1u, y), element(x + 2u, y), element(x + 3u, y)));
+    uint words = perWord(pack.kind);
     for (uint c = 0u; c < pack.channels; c++) {
-        uint i = c * pack.plane + y * pack.row + x;
-        if (pack.halves != 0u) {
-            tensor.at[i / 2u] = packHalf2x16(vec2(a[c], b[c]));
-            continue;
-        }
-        tensor.at[i] = floatBitsToUint(a[c]);
-        if (x + 1u < pack.width)
-            tensor.at[i + 1u] = floatBitsToUint(b[c]);
+        uint first = (c * pack.plane + y * pack.row + x) / words;
+        uvec4 packed = wordsOf(four[c], pack.kind);
+        for (uint i = 0u; i < 4u / words; i++)
+            if (x + i * words < pack.width)
+                tensor.at[first + i] = packed[i];
     }
 }

@@ -1,16 +1,16 @@
-// Reads the planes of a tensor, 16 or 32 bit floats, as the channels of a
-// picture of the same size.
+// Reads the planes of a tensor as the channels of a picture of the same size.
 #version 450
 #extension GL_GOOGLE_include_directive : require
+#include "elements.glsl"
 #include "srgb.glsl"
 
 layout(set = 0, binding = 0, std140) uniform Unpack {
     vec4 scale;
     vec4 bias;
     uint channels;
-    uint row;   // elements from a row to the next, even
-    uint plane; // elements from a channel to the next, even
-    uint halves;
+    uint row;      // elements from a row to the next, whole words
+    uint plane;    // elements from a channel to the next, whole words
+    uint kind;     // of elements; see elements.glsl
     uint reversed; // channel 0 is blue
     uint convert;  // numbers; see srgb.glsl
 } unpack;
@@ -18,10 +18,8 @@ layout(set = 0, binding = 1, std430) readonly buffer Tensor { uint at[]; } tenso
 layout(location = 0) out vec4 color;
 
 float element(uint i) {
-    if (unpack.halves == 0u)
-        return uintBitsToFloat(tensor.at[i]);
-    vec2 pair = unpackHalf2x16(tensor.at[i / 2u]);
-    return (i & 1u) == 0u ? pair.x : pair.y;
+    uint words = perWord(unpack.kind);
+    return elementOf(tensor.at[i / words], i % words, unpack.kind);
 }
 
 void main() {

@@ -14,7 +14,7 @@ struct Pack
     uint channels;
     uint row;
     uint plane;
-    uint halves;
+    uint kind;
     uint reversed;
     uint convert;
 };
@@ -25,125 +25,352 @@ struct Tensor
 };
 
 constant uint3 gl_WorkGroupSize [[maybe_unused]] = uint3(8u, 8u, 1u);
+constant uint4 _1339 = {};
 
 kernel void main0(constant Pack& pack [[buffer(0)]], device Tensor& tensor [[buffer(1)]], texture2d<float> source [[texture(0)]], uint3 gl_GlobalInvocationID [[thread_position_in_grid]])
 {
     do
     {
-        uint _167 = 2u * gl_GlobalInvocationID.x;
-        bool _174 = _167 >= pack.width;
-        bool _183;
-        if (!_174)
+        uint _391 = 4u * gl_GlobalInvocationID.x;
+        bool _398 = _391 >= pack.width;
+        bool _407;
+        if (!_398)
         {
-            _183 = gl_GlobalInvocationID.y >= pack.height;
+            _407 = gl_GlobalInvocationID.y >= pack.height;
         }
         else
         {
-            _183 = _174;
+            _407 = _398;
         }
-        if (_183)
+        if (_407)
         {
             break;
         }
-        float4 _506;
+        float4 _1308;
         do
         {
-            if (_174)
+            if (_398)
             {
-                _506 = float4(0.0);
+                _1308 = float4(0.0);
                 break;
             }
-            float4 _309 = source.read(uint2(int2(int(_167), int(gl_GlobalInvocationID.y))), 0);
-            float3 _311 = _309.xyz;
-            float3 _503;
+            float4 _592 = source.read(uint2(int2(int(_391), int(gl_GlobalInvocationID.y))), 0);
+            float3 _594 = _592.xyz;
+            float3 _1305;
             do
             {
                 if (pack.convert == 1u)
                 {
-                    float3 _364 = fast::clamp(_311, float3(0.0), float3(1.0));
-                    _503 = select(_364 * 12.9200000762939453125, (pow(_364, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _364 > float3(0.003130800090730190277099609375));
+                    float3 _647 = fast::clamp(_594, float3(0.0), float3(1.0));
+                    _1305 = select(_647 * 12.9200000762939453125, (pow(_647, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _647 > float3(0.003130800090730190277099609375));
                     break;
                 }
                 if (pack.convert == 2u)
                 {
-                    _503 = select(_311 * float3(0.077399380505084991455078125), pow((fast::max(_311, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), _311 > float3(0.040449999272823333740234375));
+                    _1305 = select(_594 * float3(0.077399380505084991455078125), pow((fast::max(_594, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), _594 > float3(0.040449999272823333740234375));
                     break;
                 }
-                _503 = _311;
+                _1305 = _594;
                 break;
             } while(false);
-            _309.x = _503.x;
-            _309.y = _503.y;
-            _309.z = _503.z;
-            float4 _505;
+            _592.x = _1305.x;
+            _592.y = _1305.y;
+            _592.z = _1305.z;
+            float4 _1307;
             if (pack.reversed != 0u)
             {
-                _505 = _309.zyxw;
+                _1307 = _592.zyxw;
             }
             else
             {
-                _505 = _309;
+                _1307 = _592;
             }
-            _506 = fma(_505, pack.scale, pack.bias0);
+            _1308 = fma(_1307, pack.scale, pack.bias0);
             break;
         } while(false);
-        float4 a = _506;
-        uint _195 = _167 + 1u;
-        float4 _510;
+        uint _420 = _391 + 1u;
+        float4 _1312;
         do
         {
-            if (_195 >= pack.width)
+            if (_420 >= pack.width)
             {
-                _510 = float4(0.0);
+                _1312 = float4(0.0);
                 break;
             }
-            float4 _410 = source.read(uint2(int2(int(_195), int(gl_GlobalInvocationID.y))), 0);
-            float3 _412 = _410.xyz;
-            float3 _507;
+            float4 _693 = source.read(uint2(int2(int(_420), int(gl_GlobalInvocationID.y))), 0);
+            float3 _695 = _693.xyz;
+            float3 _1309;
             do
             {
                 if (pack.convert == 1u)
                 {
-                    float3 _465 = fast::clamp(_412, float3(0.0), float3(1.0));
-                    _507 = select(_465 * 12.9200000762939453125, (pow(_465, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _465 > float3(0.003130800090730190277099609375));
+                    float3 _748 = fast::clamp(_695, float3(0.0), float3(1.0));
+                    _1309 = select(_748 * 12.9200000762939453125, (pow(_748, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _748 > float3(0.003130800090730190277099609375));
                     break;
                 }
                 if (pack.convert == 2u)
                 {
-                    _507 = select(_412 * float3(0.077399380505084991455078125), pow((fast::max(_412, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), _412 > float3(0.040449999272823333740234375));
+                    _1309 = select(_695 * float3(0.077399380505084991455078125), pow((fast::max(_695, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), _695 > float3(0.040449999272823333740234375));
                     break;
                 }
-                _507 = _412;
+                _1309 = _695;
                 break;
             } while(false);
-            _410.x = _507.x;
-            _410.y = _507.y;
-            _410.z = _507.z;
-            float4 _509;
+            _693.x = _1309.x;
+            _693.y = _1309.y;
+            _693.z = _1309.z;
+            float4 _1311;
             if (pack.reversed != 0u)
             {
-                _509 = _410.zyxw;
+                _1311 = _693.zyxw;
             }
             else
             {
-                _509 = _410;
+                _1311 = _693;
             }
-            _510 = fma(_509, pack.scale, pack.bias0);
+            _1312 = fma(_1311, pack.scale, pack.bias0);
             break;
         } while(false);
-        float4 b = _510;
-        for (uint _511 = 0u; _511 < pack.channels; _511++)
+        uint _426 = _391 + 2u;
+        float4 _1316;
+        do
         {
-            uint _224 = ((_511 * pack.plane) + (gl_GlobalInvocationID.y * pack.row)) + _167;
-            if (pack.halves != 0u)
+            if (_426 >= pack.width)
             {
-                tensor.at[_224 / 2u] = as_type<uint>(half2(float2(a[_511], b[_511])));
-                continue;
+                _1316 = float4(0.0);
+                break;
             }
-            tensor.at[_224] = as_type<uint>(a[_511]);
-            if (_195 < pack.width)
+            float4 _794 = source.read(uint2(int2(int(_426), int(gl_GlobalInvocationID.y))), 0);
+            float3 _796 = _794.xyz;
+            float3 _1313;
+            do
             {
-                tensor.at[_224 + 1u] = as_type<uint>(b[_511]);
+                if (pack.convert == 1u)
+                {
+                    float3 _849 = fast::clamp(_796, float3(0.0), float3(1.0));
+                    _1313 = select(_849 * 12.9200000762939453125, (pow(_849, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _849 > float3(0.003130800090730190277099609375));
+                    break;
+                }
+                if (pack.convert == 2u)
+                {
+                    _1313 = select(_796 * float3(0.077399380505084991455078125), pow((fast::max(_796, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), _796 > float3(0.040449999272823333740234375));
+                    break;
+                }
+                _1313 = _796;
+                break;
+            } while(false);
+            _794.x = _1313.x;
+            _794.y = _1313.y;
+            _794.z = _1313.z;
+            float4 _1315;
+            if (pack.reversed != 0u)
+            {
+                _1315 = _794.zyxw;
+            }
+            else
+            {
+                _1315 = _794;
+            }
+            _1316 = fma(_1315, pack.scale, pack.bias0);
+            break;
+        } while(false);
+        uint _432 = _391 + 3u;
+        float4 _1320;
+        do
+        {
+            if (_432 >= pack.width)
+            {
+                _1320 = float4(0.0);
+                break;
+            }
+            float4 _895 = source.read(uint2(int2(int(_432), int(gl_GlobalInvocationID.y))), 0);
+            float3 _897 = _895.xyz;
+            float3 _1317;
+            do
+            {
+                if (pack.convert == 1u)
+                {
+                    float3 _950 = fast::clamp(_897, float3(0.0), float3(1.0));
+                    _1317 = select(_950 * 12.9200000762939453125, (pow(_950, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _950 > float3(0.003130800090730190277099609375));
+                    break;
+                }
+                if (pack.convert == 2u)
+                {
+                    _1317 = select(_897 * float3(0.077399380505084991455078125), pow((fast::max(_897, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), _897 > float3(0.040449999272823333740234375));
+                    break;
+                }
+                _1317 = _897;
+                break;
+            } while(false);
+            _895.x = _1317.x;
+            _895.y = _1317.y;
+            _895.z = _1317.z;
+            float4 _1319;
+            if (pack.reversed != 0u)
+            {
+                _1319 = _895.zyxw;
+            }
+            else
+            {
+                _1319 = _895;
+            }
+            _1320 = fma(_1319, pack.scale, pack.bias0);
+            break;
+        } while(false);
+        bool _982;
+        float4x4 four = transpose(float4x4(_1308, _1312, _1316, _1320));
+        uint _1321;
+        do
+        {
+            _982 = pack.kind == 3u;
+            if (_982 || (pack.kind == 4u))
+            {
+                _1321 = 4u;
+                break;
+            }
+            _1321 = ((((pack.kind == 1u) || (pack.kind == 2u)) || (pack.kind == 5u)) || (pack.kind == 6u)) ? 2u : 1u;
+            break;
+        } while(false);
+        uint4 _1332;
+        _1332 = _1339;
+        uint4 _1330;
+        for (uint _1322 = 0u; _1322 < pack.channels; _1332 = _1330, _1322++)
+        {
+            uint _491 = (((_1322 * pack.plane) + (gl_GlobalInvocationID.y * pack.row)) + _391) / _1321;
+            do
+            {
+                bool _1329;
+                uint4 _1331;
+                switch (pack.kind)
+                {
+                    case 1u:
+                    {
+                        _1331 = uint4(as_type<uint>(half2(four[_1322].xy)), as_type<uint>(half2(four[_1322].zw)), 0u, 0u);
+                        _1329 = true;
+                        break;
+                    }
+                    case 2u:
+                    {
+                        uint _1325;
+                        do
+                        {
+                            uint _1138 = as_type<uint>(four[_1322].x);
+                            if ((_1138 & 2147483647u) > 2139095040u)
+                            {
+                                _1325 = 32704u;
+                                break;
+                            }
+                            _1325 = ((_1138 + 32767u) + ((_1138 >> uint(16)) & 1u)) >> uint(16);
+                            break;
+                        } while(false);
+                        uint _1326;
+                        do
+                        {
+                            uint _1160 = as_type<uint>(four[_1322].y);
+                            if ((_1160 & 2147483647u) > 2139095040u)
+                            {
+                                _1326 = 32704u;
+                                break;
+                            }
+                            _1326 = ((_1160 + 32767u) + ((_1160 >> uint(16)) & 1u)) >> uint(16);
+                            break;
+                        } while(false);
+                        uint _1327;
+                        do
+                        {
+                            uint _1182 = as_type<uint>(four[_1322].z);
+                            if ((_1182 & 2147483647u) > 2139095040u)
+                            {
+                                _1327 = 32704u;
+                                break;
+                            }
+                            _1327 = ((_1182 + 32767u) + ((_1182 >> uint(16)) & 1u)) >> uint(16);
+                            break;
+                        } while(false);
+                        uint _1328;
+                        do
+                        {
+                            uint _1204 = as_type<uint>(four[_1322].w);
+                            if ((_1204 & 2147483647u) > 2139095040u)
+                            {
+                                _1328 = 32704u;
+                                break;
+                            }
+                            _1328 = ((_1204 + 32767u) + ((_1204 >> uint(16)) & 1u)) >> uint(16);
+                            break;
+                        } while(false);
+                        _1331 = uint4(_1325 | (_1326 << uint(16)), _1327 | (_1328 << uint(16)), 0u, 0u);
+                        _1329 = true;
+                        break;
+                    }
+                    case 3u:
+                    case 4u:
+                    {
+                        int4 _1324;
+                        if (_982)
+                        {
+                            _1324 = int4(rint(fast::clamp(four[_1322], float4(-128.0), float4(127.0))));
+                        }
+                        else
+                        {
+                            _1324 = int4(rint(fast::clamp(four[_1322], float4(0.0), float4(255.0))));
+                        }
+                        uint4 _1070 = uint4(_1324) & uint4(255u);
+                        _1331 = uint4(((_1070.x | (_1070.y << uint(8))) | (_1070.z << uint(16))) | (_1070.w << uint(24)), 0u, 0u, 0u);
+                        _1329 = true;
+                        break;
+                    }
+                    case 5u:
+                    case 6u:
+                    {
+                        int4 _1323;
+                        if (pack.kind == 5u)
+                        {
+                            _1323 = int4(rint(fast::clamp(four[_1322], float4(-32768.0), float4(32767.0))));
+                        }
+                        else
+                        {
+                            _1323 = int4(rint(fast::clamp(four[_1322], float4(0.0), float4(65535.0))));
+                        }
+                        uint4 _1099 = uint4(_1323) & uint4(65535u);
+                        _1331 = uint4(_1099.x | (_1099.y << uint(16)), _1099.z | (_1099.w << uint(16)), 0u, 0u);
+                        _1329 = true;
+                        break;
+                    }
+                    case 7u:
+                    {
+                        _1331 = uint4(int4(rint(fast::clamp(four[_1322], float4(-2147483648.0), float4(2147483520.0)))));
+                        _1329 = true;
+                        break;
+                    }
+                    case 8u:
+                    {
+                        _1331 = uint4(rint(fast::clamp(four[_1322], float4(0.0), float4(4294967040.0))));
+                        _1329 = true;
+                        break;
+                    }
+                    default:
+                    {
+                        _1331 = _1332;
+                        _1329 = false;
+                        break;
+                    }
+                }
+                if (_1329)
+                {
+                    _1330 = _1331;
+                    break;
+                }
+                _1330 = as_type<uint4>(four[_1322]);
+                break;
+            } while(false);
+            uint4 _packed = _1330;
+            for (uint _1348 = 0u; _1348 < (4u / _1321); _1348++)
+            {
+                if ((_391 + (_1348 * _1321)) < pack.width)
+                {
+                    tensor.at[_491 + _1348] = _packed[_1348];
+                }
             }
         }
         break;

@@ -12,7 +12,7 @@ struct Unpack
     uint channels;
     uint row;
     uint plane;
-    uint halves;
+    uint kind;
     uint reversed;
     uint convert;
 };
@@ -22,6 +22,8 @@ struct Tensor
     uint at[1];
 };
 
+constant float _519 = {};
+
 struct main0_out
 {
     float4 color [[color(0)]];
@@ -30,33 +32,96 @@ struct main0_out
 fragment main0_out main0(constant Unpack& unpack [[buffer(0)]], const device Tensor& tensor [[buffer(1)]], float4 gl_FragCoord [[position]])
 {
     main0_out out = {};
-    uint2 _149 = uint2(gl_FragCoord.xy);
+    uint2 _246 = uint2(gl_FragCoord.xy);
     float4 c = float4(0.0, 0.0, 0.0, 1.0);
-    for (uint _331 = 0u; _331 < unpack.channels; _331++)
+    float _515;
+    float _518;
+    for (uint _511 = 0u; _511 < unpack.channels; _518 = _515, _511++)
     {
-        uint _179 = ((_331 * unpack.plane) + (_149.y * unpack.row)) + _149.x;
-        float _334;
+        uint _277 = ((_511 * unpack.plane) + (_246.y * unpack.row)) + _246.x;
+        uint _513;
         do
         {
-            if (unpack.halves == 0u)
+            if ((unpack.kind == 3u) || (unpack.kind == 4u))
             {
-                _334 = as_type<float>(tensor.at[_179]);
+                _513 = 4u;
                 break;
             }
-            float2 _260 = float2(as_type<half2>(tensor.at[_179 / 2u]));
-            float _333;
-            if ((_179 & 1u) == 0u)
-            {
-                _333 = _260.x;
-            }
-            else
-            {
-                _333 = _260.y;
-            }
-            _334 = _333;
+            _513 = ((((unpack.kind == 1u) || (unpack.kind == 2u)) || (unpack.kind == 5u)) || (unpack.kind == 6u)) ? 2u : 1u;
             break;
         } while(false);
-        c[_331] = fma(_334, unpack.scale[_331], unpack.bias0[_331]);
+        uint _357 = _277 / _513;
+        uint _360 = _277 % _513;
+        do
+        {
+            bool _514;
+            float _516;
+            switch (unpack.kind)
+            {
+                case 1u:
+                {
+                    _516 = float2(as_type<half2>(tensor.at[_357]))[_360];
+                    _514 = true;
+                    break;
+                }
+                case 2u:
+                {
+                    _516 = as_type<float>((tensor.at[_357] >> (16u * _360)) << uint(16));
+                    _514 = true;
+                    break;
+                }
+                case 3u:
+                {
+                    _516 = float(int(tensor.at[_357] << (24u - (8u * _360))) >> 24);
+                    _514 = true;
+                    break;
+                }
+                case 4u:
+                {
+                    _516 = float((tensor.at[_357] >> (8u * _360)) & 255u);
+                    _514 = true;
+                    break;
+                }
+                case 5u:
+                {
+                    _516 = float(int(tensor.at[_357] << (16u - (16u * _360))) >> 16);
+                    _514 = true;
+                    break;
+                }
+                case 6u:
+                {
+                    _516 = float((tensor.at[_357] >> (16u * _360)) & 65535u);
+                    _514 = true;
+                    break;
+                }
+                case 7u:
+                {
+                    _516 = float(int(tensor.at[_357]));
+                    _514 = true;
+                    break;
+                }
+                case 8u:
+                {
+                    _516 = float(tensor.at[_357]);
+                    _514 = true;
+                    break;
+                }
+                default:
+                {
+                    _516 = _518;
+                    _514 = false;
+                    break;
+                }
+            }
+            if (_514)
+            {
+                _515 = _516;
+                break;
+            }
+            _515 = as_type<float>(tensor.at[_357]);
+            break;
+        } while(false);
+        c[_511] = fma(_515, unpack.scale[_511], unpack.bias0[_511]);
     }
     if (unpack.channels == 1u)
     {
@@ -66,23 +131,23 @@ fragment main0_out main0(constant Unpack& unpack [[buffer(0)]], const device Ten
     {
         c = c.zyxw;
     }
-    float3 _332;
+    float3 _512;
     do
     {
         if (unpack.convert == 1u)
         {
-            float3 _301 = fast::clamp(c.xyz, float3(0.0), float3(1.0));
-            _332 = select(_301 * 12.9200000762939453125, (pow(_301, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _301 > float3(0.003130800090730190277099609375));
+            float3 _483 = fast::clamp(c.xyz, float3(0.0), float3(1.0));
+            _512 = select(_483 * 12.9200000762939453125, (pow(_483, float3(0.4166666567325592041015625)) * 1.05499994754791259765625) - float3(0.054999999701976776123046875), _483 > float3(0.003130800090730190277099609375));
             break;
         }
         if (unpack.convert == 2u)
         {
-            _332 = select(c.xyz * float3(0.077399380505084991455078125), pow((fast::max(c.xyz, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), c.xyz > float3(0.040449999272823333740234375));
+            _512 = select(c.xyz * float3(0.077399380505084991455078125), pow((fast::max(c.xyz, float3(0.0)) + float3(0.054999999701976776123046875)) * float3(0.947867333889007568359375), float3(2.400000095367431640625)), c.xyz > float3(0.040449999272823333740234375));
             break;
         }
-        _332 = c.xyz;
+        _512 = c.xyz;
         break;
     } while(false);
-    out.color = float4(_332, c.w);
+    out.color = float4(_512, c.w);
     return out;
 }
