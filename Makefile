@@ -104,6 +104,15 @@ fuzz: ## fuzz each target for FUZZTIME (10m)
 bench: setup ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+# ONNX Runtime comes with its library in the npm package; no script of it runs.
+ONNXRUNTIME := out/onnxruntime/node_modules/onnxruntime-node
+
+.PHONY: bench-networks
+bench-networks: setup-run ## measure networks beside ONNX Runtime (300 MB of npm): BENCH=flags
+	@command -v npm >/dev/null || { set -e; $(call install,nodejs npm); }
+	@[ -d $(ONNXRUNTIME) ] || npm install --silent --ignore-scripts --no-audit --no-fund --prefix out/onnxruntime onnxruntime-node@1.30.0
+	$(GO) run ./bench/networks $(BENCH) $(ONNXRUNTIME)
+
 # Calls as an Apple GPU's CPU makes them: C code for arm64, in an emulator.
 .PHONY: arm64
 arm64: setup-go ## run the tests of Objective-C calls as arm64 code

@@ -19,6 +19,7 @@ var rooms = []struct {
 	may  []string
 }{
 	{"weft/models/train", []string{"weft/demos", "weft/metal", "weft/metal/system"}},
+	{"weft/bench", []string{"weft/bench", "weft/graph", "weft/passes", "weft/metal", "weft/metal/system", "weft/coreml"}},
 	{"weft/demos", []string{"weft/demos", "weft/graph", "weft/passes", "weft/metal", "weft/metal/system", "weft/shaders", "weft/models", "weft/barriers", "weft/coreml"}},
 	{"weft/cmd", []string{"weft/graph", "weft/barriers", "weft/metal"}},
 	{"weft/models", []string{"weft/metal"}},

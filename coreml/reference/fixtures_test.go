@@ -60,9 +60,7 @@ func compare(t *testing.T, program *coreml.Program, c fixtures.Case, options ref
 		worst, scale := 0.0, 1.0
 		for i, w := range want.Values {
 			scale = max(scale, math.Abs(float64(w)))
-			if d := math.Abs(float64(w) - float64(have.Values[i])); !(d <= worst) {
-				worst = d
-			}
+			worst = max(worst, math.Abs(float64(w)-float64(have.Values[i]))) // NaN if any is
 		}
 		require.True(t, worst <= tolerance*scale, "%s: worst difference %g, range %g, %+v", output, worst, scale, options)
 	}
