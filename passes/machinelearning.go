@@ -207,6 +207,11 @@ func (b *mlBuilder) outputs() (after []graph.Node, err error) {
 		}
 		switch r := b.Outputs[name].(type) {
 		case graph.Tensor:
+			for _, other := range append(slices.Clone(b.pass.inputs), b.pass.outputs...) {
+				if other.tensor == r {
+					return nil, fault(b.Name, r, b.g, "is bound to %q and to the output %q: what a network writes needs a tensor of its own", other.name, name)
+				}
+			}
 			b.pass.outputs = append(b.pass.outputs, bound{name, r})
 			continue
 		case graph.Texture:

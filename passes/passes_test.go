@@ -221,6 +221,8 @@ func TestRefused(t *testing.T) {
 	g.Add(passes.MachineLearning{Name: "wrong size", Network: net, Inputs: passes.Bind{"color": small}, Outputs: passes.Bind{"upscaled": big}})
 	g.Add(passes.MachineLearning{Name: "wrong input", Network: net, Inputs: passes.Bind{"colour": small}, Outputs: passes.Bind{"upscaled": big}})
 	g.Add(passes.MachineLearning{Name: "wrong output", Network: net, Inputs: passes.Bind{"color": small}, Outputs: passes.Bind{"huge": big}})
+	y := g.Tensor("y", metal.TensorDescriptor{Type: metal.TensorDataTypeFloat16, Dimensions: []int{32, 32, 3, 1}})
+	g.Add(passes.MachineLearning{Name: "in place", Network: net, Inputs: passes.Bind{"color": y}, Outputs: passes.Bind{"upscaled": y}})
 	g.Add(passes.TextureToTensor{Name: "bytes", Texture: small, Tensor: x})
 	g.Add(passes.GenerateMips{Name: "mips", Texture: small})
 	g.Add(passes.Present{Target: small})
@@ -231,6 +233,7 @@ func TestRefused(t *testing.T) {
 		`pass "wrong size": resource "big": is 60x64: output "upscaled" of network "upscale" is 64x64`,
 		`pass "wrong input": network "upscale": input "color" is not bound`,
 		`pass "wrong output": network "upscale": output "upscaled" is not bound`,
+		`pass "in place": resource "y": is bound to "color" and to the output "upscaled"`,
 		`pass "bytes": resource "x": has the strides [1 33 1056 3168]: int8 is written a word at a time, so strides must be multiples of 4`,
 		`pass "mips": resource "small": has 1 mips`,
 		`pass "present": Source is not a texture of this graph`,
