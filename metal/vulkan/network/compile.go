@@ -10,11 +10,11 @@ import (
 // Compile turns a program into a plan for a device. The program must be
 // specialized ([coreml.Program.Specialize]): every type static.
 //
-// Values are pictures [N, C, H, W] or of a lower rank, of the types fp16 and
-// fp32; inputs and outputs may be of every type that a Metal tensor has.
-// Arithmetic is in 32-bit floats;
-// intermediates are stored in the type that the program gives them, or, where
-// [Device.FloatHeapSize] allows, as floats.
+// Values have up to six dimensions, and are of the types fp16, bf16, fp32, bool
+// and integers of 8 to 32 bits; inputs and outputs may be of every type that a
+// Metal tensor has. Arithmetic is in 32-bit floats and 32-bit integers; values
+// of type fp16 are stored in the heap as such, or, where [Device.FloatHeapSize]
+// allows, as 32-bit floats; those of bf16 and fp32 as 32-bit floats.
 //
 // What cannot run is an error that names the operation, its output and shape,
 // and what would run.

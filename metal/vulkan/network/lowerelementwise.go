@@ -254,6 +254,9 @@ func lowerBinary(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
+	if err := signedOnly(op, x); err != nil {
+		return err
+	}
 	// The operand that has the output's shape goes through the kernel; the
 	// other is read beside it.
 	main, s := x, step{op: op.Type, other: y}
@@ -276,6 +279,19 @@ func lowerBinary(l *lowering, op *coreml.Op) error {
 	}
 	_, err = l.node(op, &remap{}, []*value{main}, s)
 	return err
+}
+
+// signedOnly refuses what would take large numbers of type uint32, which are
+// kept as int32, for negative ones.
+func signedOnly(op *coreml.Op, v *value) error {
+	switch op.Type {
+	case "add", "sub", "mul", "equal", "not_equal", "reduce_sum", "reduce_prod":
+		return nil
+	}
+	if v.kind == coreml.UInt32 {
+		return fmt.Errorf("it works on %s; it runs on floats and on int32: cast it first", v)
+	}
+	return nil
 }
 
 // powered is a simpler step for powers of 2 and 1/2.

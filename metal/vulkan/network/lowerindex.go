@@ -115,6 +115,9 @@ func lowerTopK(l *lowering, op *coreml.Op) error {
 	if err != nil {
 		return err
 	}
+	if err := signedOnly(op, x); err != nil {
+		return err
+	}
 	axis := op.Axis("axis", -1, len(x.dims))
 	rank := &scan{op: "rank", axis: axis, ascending: op.Bool("ascending", false)}
 	ranks := l.listNode(op.Name, coreml.Int32, x.dims, rank, []*value{x}).out

@@ -32,6 +32,9 @@ func lowerReduce(l *lowering, op *coreml.Op) error {
 	if reduces(op.Type) && l.pictured(x) && axes[0] >= 2 {
 		return l.reducePicture(op, x, axes)
 	}
+	if err := signedOnly(op, x); err != nil {
+		return err
+	}
 	x = l.list(x)
 	if x.whole() && slices.Contains([]string{"reduce_l2_norm", "reduce_log_sum", "reduce_log_sum_exp"}, op.Type) {
 		return fmt.Errorf("it runs on floats; cast x %s first", x)
@@ -84,6 +87,9 @@ func (l *lowering) wide(name string, x *value, steps ...step) *value {
 func lowerArg(l *lowering, op *coreml.Op) error {
 	x, err := l.listOperand(op, "x")
 	if err != nil {
+		return err
+	}
+	if err := signedOnly(op, x); err != nil {
 		return err
 	}
 	axis := op.Axis("axis", -1, len(x.dims))
