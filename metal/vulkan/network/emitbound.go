@@ -93,7 +93,7 @@ func (e *emitter) save(t metal.TensorDataType, buffer, index spirv.ID, elements 
 	e.StoreElement(buffer, index, e.word(t, elements))
 }
 
-// nearestHalf is a float rounded to what a half holds: to nearest, ties to
+// nearestHalf is floats rounded to what a half holds: to nearest, ties to
 // even. Packing may drop digits instead, as Vulkan lets it.
 func (e *emitter) nearestHalf(v spirv.ID) spirv.ID {
 	bits := e.AsInt(v)

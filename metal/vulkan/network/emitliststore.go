@@ -46,7 +46,7 @@ func (q *quad) toList(v spirv.ID) {
 		at := e.ShiftRight(e.sum(index, q.column), e.IntConstant(2))
 		if q.out.v.root().image.format == RGBA16Float {
 			buffer := e.written(q.out.v, e.Vector(e.Uint(), 2))
-			e.If(q.live, func() { e.StoreElement(buffer, at, e.packHalves(v)) })
+			e.If(q.live, func() { e.StoreElement(buffer, at, e.packHalves(e.nearestHalf(v))) })
 			return
 		}
 		buffer := e.written(q.out.v, e.Vector(scalar, 4))

@@ -202,6 +202,9 @@ func (n *network) makeImages() {
 			if v.isList() {
 				n.makeList(root, i)
 				v.image = root.image
+				if v == node.out && !v.inFours() {
+					v.image.halves = false
+				}
 				continue
 			}
 			if root.image == nil {
@@ -222,8 +225,24 @@ func (n *network) makeList(v *value, i int) {
 	if v.image == nil {
 		v.image = listImage(v)
 		v.image.first = i
+		v.image.halves = v.kind == coreml.Float16 && !v.wide
 	}
 	v.image.last = i
+}
+
+// inFours reports whether a list is written four elements at a time that are
+// one element of its memory, as halves have to be.
+func (v *value) inFours() bool {
+	last := len(v.dims) - 1
+	if last < 0 || v.dims[last]%4 != 0 || v.view.step[last] != 1 || v.view.first%4 != 0 {
+		return false
+	}
+	for d, s := range v.view.step[:last] {
+		if v.dims[d] > 1 && s%4 != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // root is the value whose image v is a part of.

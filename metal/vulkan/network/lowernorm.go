@@ -10,7 +10,7 @@ var normLowerers = map[string]func(*lowering, *coreml.Op) error{
 // first, so that nothing overflows.
 func (l *lowering) softmaxOf(name string, x *value, axis int) (exps *value, divide step) {
 	largest := l.foldAxes(name, "largest", x, []int{axis})
-	exps = l.wide(name, x, step{op: "sub", other: largest}, step{op: "exp"})
+	exps = l.stepped(name, x, step{op: "sub", other: largest}, step{op: "exp"})
 	sum := l.foldAxes(name, "sum", exps, []int{axis}, step{op: "inverse"})
 	return exps, step{op: "mul", other: sum}
 }
@@ -33,7 +33,7 @@ func (l *lowering) centered(op *coreml.Op, x *value, axes []int) (v *value, scal
 	}
 	share := step{op: "mul", other: l.list(channels("count", []float32{1 / float32(count)}))}
 	mean := l.foldAxes(op.Name, "sum", x, axes, share)
-	v = l.wide(op.Name, x, step{op: "sub", other: mean})
+	v = l.stepped(op.Name, x, step{op: "sub", other: mean})
 	deviation := l.foldAxes(op.Name, "squares", v, axes, share, step{op: "rsqrt", a: op.Float("epsilon", 1e-5)})
 	return v, step{op: "mul", other: deviation}
 }

@@ -139,12 +139,12 @@ func lowerAttention(l *lowering, op *coreml.Op) error {
 			lowest := l.list(channels("lowest", []float32{-math.MaxFloat32}))
 			scores = l.listNode(op.Name, query.kind, scores.dims, &mapping{}, []*value{mask, scores, lowest}).out
 		} else {
-			scores = l.wide(op.Name, scores, step{op: "add", other: mask})
+			scores = l.stepped(op.Name, scores, step{op: "add", other: mask})
 		}
 		scores.wide = true
 	}
 	exps, divide := l.softmaxOf(op.Name, scores, n-1)
-	shares := l.wide(op.Name, exps, divide)
+	shares := l.stepped(op.Name, exps, divide)
 	out := op.Output().Type
 	v, err := l.product(op.Name, out.DataType, shares, in[2])
 	if err != nil {

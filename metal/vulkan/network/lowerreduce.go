@@ -56,7 +56,7 @@ func lowerReduce(l *lowering, op *coreml.Op) error {
 		steps = []step{{op: "log"}}
 	case "reduce_log_sum_exp":
 		largest := l.foldAxes(op.Name, "largest", x, axes)
-		x = l.wide(op.Name, x, step{op: "sub", other: largest}, step{op: "exp"})
+		x = l.stepped(op.Name, x, step{op: "sub", other: largest}, step{op: "exp"})
 		steps = []step{{op: "log"}, {op: "add", other: largest}}
 	}
 	v := l.foldAxes(op.Name, reductions[op.Type], x, axes, steps...)
@@ -75,11 +75,9 @@ func (l *lowering) foldAxes(name, op string, x *value, axes []int, steps ...step
 	return l.listInto(name, out, &reduction{op: op, axes: axes}, []*value{x}, steps...).out
 }
 
-// wide appends steps on each element, whose results stay 32-bit floats.
-func (l *lowering) wide(name string, x *value, steps ...step) *value {
-	out := newList(name, x.kind, x.dims)
-	out.wide = true
-	return l.listInto(name, out, &mapping{}, []*value{x}, steps...).out
+// stepped appends steps on each element.
+func (l *lowering) stepped(name string, x *value, steps ...step) *value {
+	return l.listNode(name, x.kind, x.dims, &mapping{}, []*value{x}, steps...).out
 }
 
 // lowerArg finds the largest or smallest element, then the first place that
