@@ -240,3 +240,26 @@ func TestLists(t *testing.T) {
 		compare(t, p, inputs, tolerance(kind))
 	})
 }
+
+// TestSeenTwice reads a list as it is and as others see it: it must not become
+// part of the one kernel that reads it as it is.
+func TestSeenTwice(t *testing.T) {
+	p := program(t, func(b *mil.Builder) {
+		x := b.Op("tanh", "", mil.Args{"x": b.Input("x", coreml.Float32, 5, 5)})
+		turned := b.Op("transpose", "", mil.Args{"x": x, "perm": []int{1, 0}})
+		y := b.Op("square", "", mil.Args{"x": x})
+		b.Output(b.Op("add", "y", mil.Args{"x": y, "y": turned}))
+		row := b.Op("slice_by_index", "row", mil.Args{"x": x, "begin": []int{2, 0}, "end": []int{3, 5}})
+		b.Output(b.Op("concat", "rows", mil.Args{"values": []mil.Value{row, turned, row}, "axis": 0}))
+	})
+	compare(t, p, randomInputs(p), 1e-5)
+}
+
+// TestPartOfFour writes half of what is stored at a time: the rest stays.
+func TestPartOfFour(t *testing.T) {
+	p := program(t, func(b *mil.Builder) {
+		x, u := b.Input("x", coreml.Float32, 2, 8), b.Input("u", coreml.Float32, 2, 2)
+		b.Output(b.Op("slice_update", "y", mil.Args{"x": x, "update": u, "begin": []int{0, 4}, "end": []int{2, 6}}))
+	})
+	compare(t, p, randomInputs(p), 1e-5)
+}
