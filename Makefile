@@ -93,7 +93,7 @@ FUZZTIME ?= 10m
 # go test fuzzes one target at a time.
 .PHONY: fuzz
 fuzz: ## fuzz each target for FUZZTIME (10m)
-	@set -e; for p in ./barriers ./graph; do \
+	@set -e; for p in ./barriers ./graph ./coreml ./cmd/weft; do \
 		for target in $$($(GO) test $$p -list '^Fuzz' | grep '^Fuzz'); do \
 			echo "$$p $$target"; \
 			$(GO) test $$p -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x; \

@@ -21,7 +21,7 @@ var rooms = []struct {
 	{"weft/models/train", []string{"weft/demos", "weft/metal", "weft/metal/system"}},
 	{"weft/bench", []string{"weft/bench", "weft/graph", "weft/passes", "weft/metal", "weft/metal/system", "weft/coreml"}},
 	{"weft/demos", []string{"weft/demos", "weft/graph", "weft/passes", "weft/metal", "weft/metal/system", "weft/shaders", "weft/models", "weft/barriers", "weft/coreml"}},
-	{"weft/cmd", []string{"weft/graph", "weft/barriers", "weft/metal"}},
+	{"weft/cmd", []string{"weft/graph", "weft/barriers", "weft/passes", "weft/metal", "weft/metal/system", "weft/metal/vulkan/network", "weft/coreml"}},
 	{"weft/models", []string{"weft/metal"}},
 	{"weft/passes", []string{"weft/graph", "weft/metal", "weft/shaders", "weft/coreml"}},
 	{"weft/graph", []string{"weft/barriers", "weft/metal"}},

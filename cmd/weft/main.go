@@ -1,7 +1,10 @@
-// Weft plans frames without a GPU, and judges plans.
+// Weft plans frames without a GPU, judges plans, and looks at Core ML packages
+// and runs them.
 //
 //	weft plan [-prefer time|memory] [-format json|text|dot] [-o FILE] GRAPH.json
 //	weft check [-prefer time|memory] GRAPH.json PLAN.json
+//	weft model [-shape NAME=1x3x360x640 ...] [-format text|json] PACKAGE
+//	weft run -in FILE [-in NAME=FILE ...] [-out FILE ...] [-check FILE ...] PACKAGE
 //
 // A graph document says which resources a frame has and what its passes read
 // and write. Plan writes the order in which to encode the passes, the queue
@@ -16,8 +19,22 @@
 // wrong reasons. It prints one finding a line, and how long the frame takes
 // beside what weft makes of the same order and memory.
 //
+// Model says what a package takes and gives, what operations it is made of, how
+// many parameters, GFLOP and bytes at some extents of its inputs, and whether it
+// runs: if not, all that is refused and why. It reads packages whose weights are
+// missing too, and model files alone. The scratch it prints is for a device with
+// the limits of Mesa's CPU driver.
+//
+// Run runs a package on files. A .png is a picture: for what Core ML calls an
+// image as that one asks; for an array [1, 3, H, W] or [1, 1, H, W] its channels
+// are from 0 to 1, or as -scale and -bias say. A .npy is NumPy's file of one
+// array, a .f32 raw little-endian floats. Inputs whose extents are not fixed
+// take those of -shape, else those of the file, else the package's default. Run
+// prints how long the network took on the GPU, and with -check how far an output
+// is from a reference.
+//
 // A file called - is standard input. The exit status is 0 if all is well; 1 if
-// a plan is wrong or a file is; 2 if the command line is.
+// a plan is wrong, a file is, or an output by -within; 2 if the command line is.
 package main
 
 import (
@@ -33,13 +50,15 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-const usage = `Weft plans frames without a GPU, and judges plans.
+const usage = `Weft plans frames without a GPU, judges plans, and runs Core ML packages.
 
   weft plan [flags] GRAPH.json             write the plan of a graph
   weft check [flags] GRAPH.json PLAN.json  say what is wrong with a plan
+  weft model [flags] PACKAGE               say what a Core ML package is, costs, and whether it runs
+  weft run [flags] PACKAGE                 run a Core ML package on files
 
-weft plan -h and weft check -h list the flags. A file called - is standard
-input. Exit status: 0 all is well, 1 a plan or a file is wrong, 2 usage.
+weft plan -h and the like list the flags. A file called - is standard input.
+Exit status: 0 all is well, 1 a plan or a file is wrong, 2 usage.
 `
 
 // errUsage ends a command whose usage has been printed.
@@ -58,11 +77,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		err = t.plan(args[1:])
 	case "check":
 		err = t.check(args[1:])
+	case "model":
+		err = t.model(args[1:])
+	case "run":
+		err = t.run(args[1:])
 	case "-h", "-help", "--help", "help":
 		fmt.Fprint(stdout, usage)
 		return 0
 	default:
-		fmt.Fprintf(stderr, "weft: there is no command %q: use plan or check\n\n%s", args[0], usage)
+		fmt.Fprintf(stderr, "weft: there is no command %q: use plan, check, model or run\n\n%s", args[0], usage)
 		return 2
 	}
 	switch {

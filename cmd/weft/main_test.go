@@ -31,7 +31,7 @@ func TestUsage(t *testing.T) {
 		want   string // on standard error
 	}{
 		{"", 2, "weft plan [flags] GRAPH.json"},
-		{"paint", 2, `there is no command "paint": use plan or check`},
+		{"paint", 2, `there is no command "paint": use plan, check, model or run`},
 		{"plan", 2, "0 files given: give GRAPH.json"},
 		{"plan a b", 2, "2 files given: give GRAPH.json"},
 		{"plan -prefer speed a", 2, `invalid value "speed" for flag -prefer: use time or memory`},

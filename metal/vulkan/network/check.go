@@ -1,24 +1,32 @@
 package network
 
-import "weft/coreml"
+import (
+	"fmt"
 
-// Check returns all that keeps a program from running on a device, where
-// [Compile] stops at the first: a [*coreml.Refusal] for each operation that is
-// refused by itself, or else the one error of Compile. It returns nil if the
-// program runs.
+	"weft/coreml"
+)
+
+// Check is [Compile] that does not stop at the first refusal: it returns the
+// plan, or all that keeps a program from running on a device: a
+// [*coreml.Refusal] for each operation that is refused by itself, or else the
+// one error of Compile.
 //
 // A program may have been refused in part by [coreml.Program.Examine]: what
 // reads a value of unknown type is left out.
-func Check(program *coreml.Program, device Device) []error {
+func Check(program *coreml.Program, device Device) (*Plan, []error) {
 	n := &network{device: device, plan: &Plan{}, check: &checked{unknown: map[string]bool{}}}
 	err := n.lower(program)
-	if n.check.errs == nil && err == nil {
-		_, err = Compile(program, device)
+	switch {
+	case n.check.errs != nil:
+		return nil, n.check.errs
+	case err != nil:
+		return nil, []error{fmt.Errorf("network: %w", err)}
 	}
-	if n.check.errs == nil && err != nil {
-		return []error{err}
+	plan, err := Compile(program, device)
+	if err != nil {
+		return nil, []error{err}
 	}
-	return n.check.errs
+	return plan, nil
 }
 
 // checked is what Check has found while it lowers.

@@ -31,7 +31,8 @@ func TestCheck(t *testing.T) {
 		},
 	}
 	var refused []string
-	for _, err := range network.Check(p, generous) {
+	_, errs := network.Check(p, generous)
+	for _, err := range errs {
 		var r *coreml.Refusal
 		require.ErrorAs(t, err, &r)
 		refused = append(refused, r.Op.Type)
@@ -44,14 +45,16 @@ func TestCheck(t *testing.T) {
 	p.Ops = p.Ops[1:2]
 	p.Ops[0].Inputs["x"][0].Name = "x"
 	p.Outputs = []string{"b"}
-	assert.Empty(t, network.Check(p, generous))
+	plan, errs := network.Check(p, generous)
+	assert.Empty(t, errs)
+	assert.Len(t, plan.Dispatches, 1)
 	small := generous
 	small.MaxTexelBufferElements = 1
 	p.Ops[0].Type = "conv"
 	weight := mil.Floats(coreml.Float32, []int{4, 4, 3, 3}, make([]float32, 144))
 	p.Ops[0].Inputs["weight"] = []coreml.Arg{{Value: weight}}
 	p.Ops[0].Inputs["pad_type"] = []coreml.Arg{{Value: mil.Text("same")}}
-	errs := network.Check(p, small)
+	_, errs = network.Check(p, small)
 	require.Len(t, errs, 1, "an error of a later phase")
 	assert.ErrorContains(t, errs[0], "maxTexelBufferElements")
 }
