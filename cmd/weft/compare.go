@@ -32,7 +32,9 @@ func compare(a, reference *array) difference {
 			d.largest, d.at = off, i
 		}
 		d.squares += off * off / float64(len(reference.values))
-		d.low, d.high = min(d.low, want), max(d.high, want)
+		if want-want == 0 { // finite
+			d.low, d.high = min(d.low, want), max(d.high, want)
+		}
 	}
 	return d
 }

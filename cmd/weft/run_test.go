@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/png"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -145,6 +146,28 @@ func TestPictureElements(t *testing.T) {
 	for i, want := range []byte{0, 128, 255} {
 		assert.Equal(t, color.NRGBA{want, want, want, 255}, color.NRGBAModel.Convert(img.At(i, 0)))
 	}
+}
+
+func TestCompare(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, c := range []struct {
+		got, want         []float64
+		largest, relative float64
+	}{
+		{[]float64{1, 2, 3}, []float64{1, 2, 5}, 2, 0.5},
+		{[]float64{1, nan, inf}, []float64{1, nan, inf}, 0, 0},
+		{[]float64{1, nan}, []float64{1, 2}, inf, inf},
+		{[]float64{1, 2}, []float64{1, nan}, inf, inf},
+		{[]float64{1, 3, 2}, []float64{1, inf, 3}, inf, inf},
+		{[]float64{4.5, 4}, []float64{4, 4}, 0.5, 0.125},
+	} {
+		d := compare(&array{values: c.got}, &array{values: c.want})
+		assert.Equal(t, c.largest, d.largest, c.got)
+		assert.Equal(t, c.relative, d.relative(), c.got)
+	}
+	d := compare(&array{values: []float64{10, 20}}, &array{values: []float64{10, 20.5}})
+	e := endpoint{scale: 255}
+	assert.Equal(t, "differs by at most 0.5 at element 1, 4.762% of the reference's range 10 to 20.5; PSNR 57.16 dB for the range 255", d.text(&e, []int{1, 1, 1, 2}))
 }
 
 var differs = regexp.MustCompile(`(?m)^(\S+): differs by at most (\S+) at element \d+, .* range (\S+) to ([^;\n]+)`)

@@ -3,6 +3,8 @@ package main
 import (
 	"flag"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,4 +74,70 @@ func parseShape(text string) ([]int, error) {
 		shape = append(shape, n)
 	}
 	return shape, nil
+}
+
+// named gives what has no name that of the only feature, and refuses names
+// that no feature has.
+func named(flag, what string, files map[string]string, features []coreml.Feature) (map[string]string, error) {
+	out := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		file := files[name]
+		if name == "" {
+			only, err := onlyName(what, features)
+			if err != nil {
+				return nil, fmt.Errorf("%s %s: %w", flag, file, err)
+			}
+			name = only
+		}
+		var known []string
+		for _, f := range features {
+			known = append(known, f.Name)
+		}
+		switch {
+		case !slices.Contains(known, name):
+			return nil, fmt.Errorf("%s: there is no %s %q: there is %s", flag, what, name, strings.Join(known, ", "))
+		case out[name] != "":
+			return nil, fmt.Errorf("%s: the %s %q has two files", flag, what, name)
+		}
+		out[name] = file
+	}
+	return out, nil
+}
+
+// filesFlag makes a flag that takes NAME=FILE, or FILE alone, more than once.
+func filesFlag(f *flag.FlagSet, name, about string) map[string]string {
+	files := map[string]string{}
+	f.Func(name, about, func(given string) error {
+		feature, file, ok := strings.Cut(given, "=")
+		if !ok {
+			feature, file = "", given
+		}
+		switch {
+		case file == "":
+			return fmt.Errorf("there is no file in it")
+		case files[feature] != "":
+			return fmt.Errorf("it has two files")
+		}
+		files[feature] = file
+		return nil
+	})
+	return files
+}
+
+// numbersFlag makes a flag that takes NAME=NUMBER, or NUMBER alone.
+func numbersFlag(f *flag.FlagSet, name, about string) map[string]float64 {
+	numbers := map[string]float64{}
+	f.Func(name, about, func(given string) error {
+		feature, text, ok := strings.Cut(given, "=")
+		if !ok {
+			feature, text = "", given
+		}
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil || v-v != 0 {
+			return fmt.Errorf("%q is no number", text)
+		}
+		numbers[feature] = v
+		return nil
+	})
+	return numbers
 }
