@@ -82,6 +82,7 @@ func gatherND(c *call) (err error) {
 		where, e := indices.vector(at[:n], x.shape()[batch:])
 		if e != nil {
 			err = e
+			return
 		}
 		copy(from, slices.Concat(at[:batch], where, at[n:]))
 	})
