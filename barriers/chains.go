@@ -158,11 +158,11 @@ func (b *board) chain(c *need) (last int32, ok bool) {
 			}
 			if e := t.encoder[p]; p&(fan-1) == 0 && p != t.first[e] {
 				p = b.overview.next(p, min(last, t.last[e]), &front{
-					flush: flush, far: far, near: near, fresh: (held | own) &^ near, known: held | own | near, due: due | held,
+					flush: flush, far: far, near: near, fresh: (held | own) &^ near, known: held | own, due: due | held,
 				})
 			} else if p>>fanShift != looked && p == t.first[e] {
 				p = max(p, t.first[t.encoder[b.overview.next(p, t.first[t.encoder[last]], &front{
-					flush: flush, far: far, near: held & far, fresh: held &^ far, known: held | far, due: held,
+					flush: flush, far: far, near: far, fresh: held &^ far, known: held | far, due: held,
 				})]])
 				looked = p >> fanShift
 			}

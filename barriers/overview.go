@@ -111,7 +111,8 @@ func (x *block) join(below []block, i int) {
 	}
 }
 
-// widened tells that a draft is new, or does more than before.
+// widened tells that a draft is new, or does more than before; or does again what
+// it did not for a while, in which the overview may have been built.
 func (o *overview) widened(d *draft) {
 	if !o.built {
 		return
@@ -144,7 +145,7 @@ type front struct {
 	flush       int // 1 if all links have to flush
 	far         set // reached in earlier encoders
 	near, fresh set // reached, or bound to be if it runs, in this encoder; of that, what would be news if it ran
-	known, due  set // would be no news, reached in this encoder and held back from later ones
+	known, due  set // would be no news, held back in this encoder and from later ones
 }
 
 // changes says whether something in a block may change how far a chain has come.
@@ -153,18 +154,18 @@ func (x *block) changes(w *front) bool {
 		return true
 	}
 	e := &x.effects[w.flush]
-	near, held := w.near, set(0)
+	own, held := set(0), set(0)
 	for s := w.far; s != 0; s &= s - 1 {
-		near |= e.consumer[s.index()]
+		own |= e.consumer[s.index()]
 		held |= e.producer[s.index()]
 	}
-	for done := set(0); near != done; {
-		s := (near &^ done).lowest()
+	for done := set(0); w.near|own != done; {
+		s := ((w.near | own) &^ done).lowest()
 		done |= s
-		near |= e.intra[s.index()]
+		own |= e.intra[s.index()]
 		held |= e.producer[s.index()]
 	}
-	return near&^w.known != 0 || held&^w.due != 0
+	return own&^w.known != 0 || held&^w.due != 0
 }
 
 // next returns the first pass from p on in whose block something may change, at

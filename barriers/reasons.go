@@ -41,6 +41,7 @@ func (r *reduction) lost(i, n int32) bool {
 	d.gone = true
 	_, ok := r.b.chain(c)
 	d.gone = false
+	r.b.overview.widened(d)
 	return !ok
 }
 

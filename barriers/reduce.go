@@ -148,7 +148,9 @@ func (r *reduction) reduce() {
 			continue
 		}
 		d.gone = true
-		d.gone = r.stand(int32(n), wholeDraft)
+		if d.gone = r.stand(int32(n), wholeDraft); !d.gone {
+			r.b.overview.widened(d)
+		}
 	}
 	for n := range r.b.drafts {
 		if d := &r.b.drafts[n]; !d.gone {
@@ -164,6 +166,7 @@ func (r *reduction) trim(n int32, d *draft, known proof) {
 		d.before &^= one
 		if !r.stand(n, loss{before: one}) {
 			d.before |= one
+			r.b.overview.widened(d)
 		}
 	}
 	for s := d.after &^ known.after; s != 0 && d.after&(d.after-1) != 0; s &= s - 1 {
@@ -171,10 +174,13 @@ func (r *reduction) trim(n int32, d *draft, known proof) {
 		d.after &^= one
 		if !r.stand(n, loss{after: one}) {
 			d.after |= one
+			r.b.overview.widened(d)
 		}
 	}
 	if d.device && !known.flush {
 		d.device = false
-		d.device = !r.stand(n, loss{flush: true})
+		if d.device = !r.stand(n, loss{flush: true}); d.device {
+			r.b.overview.widened(d)
+		}
 	}
 }
