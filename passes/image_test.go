@@ -213,3 +213,39 @@ func TestMappingOfAMultiArray(t *testing.T) {
 		})
 	}
 }
+
+// A network of bytes gets them from a texture, and gives them to one.
+func TestImageOfBytes(t *testing.T) {
+	d, queue := gpu(t)
+	const w, h = 7, 3
+	g := graph.New()
+	in, out := g.Texture("in", texture(metal.PixelFormatRGBA8Unorm, w, h)), g.Texture("out", texture(metal.PixelFormatRGBA8Unorm, w, h))
+	pixels := make([]byte, w*h*4)
+	for i := range pixels {
+		pixels[i] = byte(i*29 + i*i)
+	}
+	fill(g, in, pixels)
+	g.Add(passes.MachineLearning{
+		Name: "bytes",
+		Network: network(t, func(b *mil.Builder) {
+			x := b.Op("cast", "", mil.Args{"x": b.Input("x", coreml.Int8, 1, 3, h, w), "dtype": "fp32"})
+			x = b.Op("mul", "", mil.Args{"x": x, "y": -1.0})
+			x = b.Op("sub", "", mil.Args{"x": x, "y": 1.0})
+			b.Output(b.Op("cast", "y", mil.Args{"x": x, "dtype": "int8"}))
+		}),
+		Inputs:  passes.Bind{"x": passes.Image{Texture: in, Mapping: passes.Mapping{Scale: passes.Each(255), Bias: passes.Each(-128)}}},
+		Outputs: passes.Bind{"y": passes.Image{Texture: out, Mapping: passes.Mapping{Scale: passes.Each(1.0 / 255), Bias: passes.Each(128.0 / 255)}}},
+	})
+	read := &passes.ReadTexture{Name: "read", Texture: out}
+	g.Add(read)
+	plan := compile(t, g, d)
+	require.NoError(t, plan.Run(queue))
+	require.NoError(t, plan.Wait())
+	for i, v := range read.Pixels(plan) {
+		want := 255 - pixels[i] // -1 - (v - 128) + 128
+		if i%4 == 3 {
+			want = 255
+		}
+		require.Equal(t, want, v, "byte %d", i)
+	}
+}
