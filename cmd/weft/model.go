@@ -69,10 +69,12 @@ type modelReport struct {
 	ValueBytes           int64            `json:"valueBytes"`
 	LiveBytes            int64            `json:"liveBytes"`
 	// Scratch is the size of the intermediates heap; absent if it does not run.
-	Scratch    *int64    `json:"scratchBytes,omitempty"`
-	Kernels    int       `json:"kernels,omitempty"`
-	Dispatches int       `json:"dispatches,omitempty"`
-	Refused    []refused `json:"refused"`
+	// ScratchBound is what of it is in use at one time.
+	Scratch      *int64    `json:"scratchBytes,omitempty"`
+	ScratchBound int64     `json:"scratchBoundBytes,omitempty"`
+	Kernels      int       `json:"kernels,omitempty"`
+	Dispatches   int       `json:"dispatches,omitempty"`
+	Refused      []refused `json:"refused"`
 }
 
 type featureReport struct {
@@ -195,6 +197,7 @@ func (r *modelReport) judge(p, s *coreml.Program, refusals []*coreml.Refusal) {
 	}
 	slices.SortStableFunc(r.Refused, func(a, b refused) int { return cmp.Compare(a.Operation, b.Operation) })
 	if len(r.Refused) == 0 {
+		r.ScratchBound = plan.LiveBytes()
 		r.Scratch, r.Kernels, r.Dispatches = &plan.IntermediatesHeapSize, len(plan.Kernels), len(plan.Dispatches)
 	}
 }

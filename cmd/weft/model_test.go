@@ -42,6 +42,7 @@ func TestModel(t *testing.T) {
 	assert.EqualValues(t, 24592, r.Parameters, "as models/README.md has it")
 	assert.Equal(t, map[string]int{"conv": 8, "prelu": 7, "add": 1, "clip": 1, "pad": 1, "pixel_shuffle": 1, "upsample_bilinear": 1}, r.counts())
 	assert.Positive(t, *r.Scratch)
+	assert.InEpsilon(t, r.ScratchBound, *r.Scratch, 0.1)
 	assert.Empty(t, r.Refused)
 	// The work and the values go by the pixels.
 	small := ofModel(t, upscalePackage, "-shape", "1x3x90x160")

@@ -34,7 +34,8 @@ func (r *modelReport) write(b *bytes.Buffer) {
 	fmt.Fprintf(b, "work: %.3g GFLOP of convolutions and products\n", 2e-9*float64(r.MultiplyAdds))
 	fmt.Fprintf(b, "values: %s, %s at one time\n", size(r.ValueBytes), size(r.LiveBytes))
 	if r.Scratch != nil {
-		fmt.Fprintf(b, "runs: %d dispatches of %d kernels, %s of scratch\n", r.Dispatches, r.Kernels, size(*r.Scratch))
+		fmt.Fprintf(b, "runs: %d dispatches of %d kernels, %s of scratch, of which %s are in use at one time\n",
+			r.Dispatches, r.Kernels, size(*r.Scratch), size(r.ScratchBound))
 		return
 	}
 	fmt.Fprintf(b, "does not run: %d refused\n", len(r.Refused))

@@ -14,21 +14,6 @@ import (
 	"weft/metal/vulkan/network"
 )
 
-// liveBytes is the most bytes of intermediates in use at one time.
-func liveBytes(plan *network.Plan) int64 {
-	most := int64(0)
-	for d := range plan.Dispatches {
-		now := int64(0)
-		for _, m := range plan.Intermediates {
-			if m.First <= d && d <= m.Last {
-				now += m.Size
-			}
-		}
-		most = max(most, now)
-	}
-	return most
-}
-
 // fill gives the constants whose weights are missing numbers, such that what is
 // computed stays near 1.
 func fill(p *coreml.Program) {
@@ -104,7 +89,7 @@ func TestHeap(t *testing.T) {
 			plan, err := network.Compile(p, limits)
 			require.NoError(t, err)
 			checkPlan(t, plan)
-			live := liveBytes(plan)
+			live := plan.LiveBytes()
 			t.Logf("heap %d bytes, in use at one time %d: %.4f of it; %d operations, %d dispatches of %d kernels",
 				plan.IntermediatesHeapSize, live, float64(plan.IntermediatesHeapSize)/float64(live), len(p.Ops), len(plan.Dispatches), len(plan.Kernels))
 			require.LessOrEqual(t, float64(plan.IntermediatesHeapSize), 1.1*float64(live))

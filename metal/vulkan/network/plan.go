@@ -45,6 +45,22 @@ type Intermediate struct {
 	First, Last  int
 }
 
+// LiveBytes is the most bytes of intermediates in use at one time: the least
+// that the heap could have for these dispatches in this order.
+func (p *Plan) LiveBytes() int64 {
+	most := int64(0)
+	for d := range p.Dispatches {
+		now := int64(0)
+		for _, m := range p.Intermediates {
+			if m.First <= d && d <= m.Last {
+				now += m.Size
+			}
+		}
+		most = max(most, now)
+	}
+	return most
+}
+
 // Kernel is one shader and its interface.
 type Kernel struct {
 	// Label names the kind of kernel and its shape: "conv 3x3 4x4x1 prelu".
