@@ -103,6 +103,12 @@ func (d *decompressor) lookUp() {
 	entries, vector := t[rank], t[rank+1]
 	axis := d.op.Axis("vector_axis", 0, rank)
 	picks := d.ints("indices")
+	for _, p := range picks {
+		if p < 0 || p >= entries {
+			d.err = fmt.Errorf("its index %d is not in a table of %d", p, entries)
+			return
+		}
+	}
 	shape := indices.Type.Shape
 	at := make([]int, rank)
 	for i := range d.values {

@@ -12,8 +12,11 @@ var constexprOps = map[string]signature{
 	"constexpr_affine_dequantize":     sig("quantized_data:=tensor zero_point:=tensor scale:=tensor axis:=int", inferAffine),
 	"constexpr_cast":                  sig("source_val:=tensor output_dtype:=string", inferConstexprCast),
 	"constexpr_lut_to_dense":          sig("indices:=tensor lut:=tensor shape:=ints? vector_axis:=int?", inferLut),
-	"constexpr_sparse_to_dense":       sig("nonzero_data:=tensor mask:=tensor shape:=ints?", inferSparse),
+	"constexpr_sparse_to_dense":       sig("nonzero_data:any mask:any shape:=ints?", inferSparse),
 	"constexpr_blockwise_shift_scale": sig("data:=tensor scale:=tensor offset:=tensor?", inferBlockwise),
+	// Weights compressed twice: what sparse_to_dense then puts into place.
+	"constexpr_sparse_blockwise_shift_scale": sig("data_mask:=tensor nonzero_data:=tensor scale:=tensor offset:=tensor?", inferSparseBlockwise),
+	"constexpr_lut_to_sparse":                sig("indices_mask:=tensor indices_nonzero_data:=tensor lut:=tensor vector_axis:=int?", inferSparseLut),
 }
 
 func inferAffine(c *call) ([]Type, error) {
@@ -112,4 +115,45 @@ func inferBlockwise(c *call) ([]Type, error) {
 		return nil, fmt.Errorf("scale is %s; it has to be floating-point", scale)
 	}
 	return []Type{{scale.DataType, data.Shape}}, nil
+}
+
+// inferSparseBlockwise gives the mask again, and the elements that it has.
+func inferSparseBlockwise(c *call) ([]Type, error) {
+	mask, data, scale := c.typeOf("data_mask"), c.typeOf("nonzero_data"), c.typeOf("scale")
+	if err := c.checkSparse(mask, data); err != nil {
+		return nil, err
+	}
+	if mask.Rank() != scale.Rank() || !scale.DataType.IsFloat() || c.op.Has("offset") && !slices.Equal(c.typeOf("offset").Shape, scale.Shape) {
+		return nil, fmt.Errorf("data_mask is %s, scale %s and offset %s; ranks have to be equal, scale floating-point, and offset of its shape", mask, scale, c.typeOf("offset"))
+	}
+	return []Type{mask, {scale.DataType, data.Shape}}, dividing(mask.Shape, scale.Shape)
+}
+
+func inferSparseLut(c *call) ([]Type, error) {
+	mask, data, lut := c.typeOf("indices_mask"), c.typeOf("indices_nonzero_data"), c.typeOf("lut")
+	if err := c.checkSparse(mask, data); err != nil {
+		return nil, err
+	}
+	rank := mask.Rank()
+	if lut.Rank() != rank+2 || lut.Shape[rank] != 1<<min(data.DataType.Bits(), 8) || lut.Shape[rank+1] != 1 {
+		return nil, fmt.Errorf("indices_mask is %s, indices_nonzero_data %s and lut %s; lut has to have two dimensions more than the mask, one entry for each index, and 1", mask, data, lut)
+	}
+	return []Type{mask, {lut.DataType, data.Shape}}, dividing(mask.Shape, lut.Shape[:rank])
+}
+
+func (c *call) checkSparse(mask, data Type) error {
+	if mask.DataType != UInt1 || data.Rank() != 1 || !data.DataType.IsInt() || data.Elements() > mask.Elements() {
+		return fmt.Errorf("the mask is %s and the data %s; they have to be uint1, and a list of as many integers as it has ones", mask, data)
+	}
+	return nil
+}
+
+// dividing checks that blocks divide a shape of the same rank.
+func dividing(shape, blocks []int) error {
+	for i, e := range blocks {
+		if e < 1 || shape[i]%e != 0 {
+			return fmt.Errorf("%s in blocks of which there are %s: each has to divide", FormatShape(shape), FormatShape(blocks))
+		}
+	}
+	return nil
 }

@@ -121,6 +121,9 @@ func inferFlatten(c *call) ([]Type, error) {
 
 func inferConcat(c *call) ([]Type, error) {
 	values := c.all("values")
+	if !slices.ContainsFunc(values, func(v Type) bool { return v.Rank() > 0 }) {
+		return inferStack(c) // single numbers become a list
+	}
 	first := values[0]
 	axis, err := c.axis("axis", 0, first.Rank())
 	if err != nil {

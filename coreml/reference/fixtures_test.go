@@ -11,13 +11,6 @@ import (
 	"weft/coreml/reference"
 )
 
-// refused are the fixtures that coreml does not specialize, and what it says.
-var refused = map[string]string{
-	"compressed_sparse_int8":    "constexpr_sparse_blockwise_shift_scale is not known",
-	"compressed_sparse_palette": "constexpr_lut_to_sparse is not known",
-	"range_size":                "concat",
-}
-
 // TestFixtures runs what coremltools makes of PyTorch modules, and compares
 // with what PyTorch gives. Both compute in 32 bits, and differ in the order of
 // sums, and, where the package is fp16, by constants that the converter
@@ -30,10 +23,6 @@ func TestFixtures(t *testing.T) {
 			require.NoError(t, err)
 			for _, c := range f.Cases {
 				program, err := f.Package.Specialize(c.Shapes())
-				if why, ok := refused[name]; ok {
-					require.ErrorContains(t, err, why)
-					continue
-				}
 				require.NoError(t, err)
 				if !f.Half { // it asks for each half that it has
 					compare(t, program, c, reference.Options{Half: true}, 1e-5)

@@ -1,10 +1,6 @@
 package reference
 
-import (
-	"slices"
-
-	"weft/coreml"
-)
+import "slices"
 
 // shapeFunctions are the operations that arrange elements anew.
 func shapeFunctions() map[string]function {
@@ -42,6 +38,9 @@ func transpose(c *call) error {
 // concat puts values one after the other, or element by element in turn.
 func concat(c *call) error {
 	values, out := c.inputs["values"], c.y()
+	if values[0].Type.Rank() == 0 {
+		return stack(c)
+	}
 	axis := c.op.Axis("axis", 0, out.Type.Rank())
 	interleave := c.op.Bool("interleave", false)
 	s := strides(out.shape())
@@ -205,16 +204,9 @@ func toDepth(factor string, channel order) function {
 
 // constexprFunctions are the operations that hold compressed weights.
 func constexprFunctions() map[string]function {
-	all := map[string]function{}
-	for _, name := range []string{
-		"constexpr_affine_dequantize", "constexpr_cast", "constexpr_lut_to_dense",
-		"constexpr_sparse_to_dense", "constexpr_blockwise_shift_scale",
-	} {
-		all[name] = func(c *call) error {
-			values, err := coreml.Decompress(c.op)
-			copy(c.y().Values, values)
-			return err
-		}
+	return map[string]function{
+		"constexpr_affine_dequantize": decompress, "constexpr_cast": decompress, "constexpr_lut_to_dense": decompress,
+		"constexpr_blockwise_shift_scale": decompress, "constexpr_sparse_to_dense": sparseToDense,
+		"constexpr_sparse_blockwise_shift_scale": sparseScale, "constexpr_lut_to_sparse": sparseLut,
 	}
-	return all
 }

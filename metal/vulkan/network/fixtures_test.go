@@ -12,11 +12,7 @@ import (
 
 // refusedFixtures are those that do not run, with the reason in the words of
 // the error.
-var refusedFixtures = map[string]string{
-	"compressed_sparse_int8":    "constexpr_sparse_blockwise_shift_scale is not known",
-	"compressed_sparse_palette": "constexpr_lut_to_sparse is not known",
-	"range_size":                "concat",
-}
+var refusedFixtures = map[string]string{}
 
 // TestFixtures runs what coremltools makes of PyTorch modules, and compares
 // with what PyTorch gives. With -short, it runs every eighth.
