@@ -65,6 +65,24 @@ func BenchmarkConv(b *testing.B) {
 	}
 }
 
+// BenchmarkProduct multiplies matrices as transformers do: many rows by
+// weights, and small matrices by each other.
+func BenchmarkProduct(b *testing.B) {
+	b.Run("4096x192 192x384", func(b *testing.B) {
+		bench(b, program(b, func(m *mil.Builder) {
+			x := m.Input("x", coreml.Float16, 4096, 192)
+			m.Output(m.Op("linear", "y", mil.Args{"x": x, "weight": weights(coreml.Float16, 1, 384, 192)}))
+		}))
+	})
+	b.Run("384 times 64x32 32x64", func(b *testing.B) {
+		bench(b, program(b, func(m *mil.Builder) {
+			x, y := m.Input("x", coreml.Float16, 384, 64, 32), m.Input("y", coreml.Float16, 384, 64, 32)
+			z := m.Op("matmul", "", mil.Args{"x": x, "y": y, "transpose_y": true})
+			m.Output(m.Op("softmax", "z", mil.Args{"x": z, "axis": -1}))
+		}))
+	})
+}
+
 // BenchmarkUpscaler is the network of about 15,000 parameters whose speed
 // elsewhere is known: 960x540 to 1920x1080, 15.6 GFLOP a frame.
 func BenchmarkUpscaler(b *testing.B) {

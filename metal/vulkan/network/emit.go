@@ -177,8 +177,12 @@ type emitter struct {
 }
 
 func newEmitter(n *network, node *node, p part) *emitter {
+	size := threads
+	if p, ok := node.list.(*product); ok {
+		size = p.threads(node)
+	}
 	e := &emitter{
-		Module: spirv.New(threads, 1, 1), n: n, node: node, part: p,
+		Module: spirv.New(uint32(size), 1, 1), n: n, node: node, part: p,
 		constants: map[any]spirv.ID{}, images: map[*image]geometry{}, planar: map[*value]planar{},
 	}
 	if node.list == nil {

@@ -28,6 +28,16 @@ func (p *product) label(n *node) string {
 	return "product of scattered rows"
 }
 
+// threads is the size of a threadgroup: no more than there are rows for.
+func (p *product) threads(n *node) int {
+	rows := n.out.dims[len(n.out.dims)-2]
+	size := lanes
+	for size < threads && size*productRows < rows {
+		size *= 2
+	}
+	return size
+}
+
 // fours reports whether the first operand's rows are read four elements at a
 // time.
 func (p *product) fours(n *node) bool {
@@ -66,7 +76,7 @@ func (p *product) emit(e *emitter) {
 	// Threads along x are rows, along y panels, along z pictures of the batch,
 	// so that a subgroup shares its panel.
 	panels, tiles := ceilDiv(columns, panelColumns), ceilDiv(rows, productRows)
-	e.dispatch.Groups = [3]uint32{uint32(ceilDiv(tiles, threads)), uint32(panels), uint32(elementsOf(batch))}
+	e.dispatch.Groups = [3]uint32{uint32(ceilDiv(tiles, p.threads(n))), uint32(panels), uint32(elementsOf(batch))}
 	id := e.GlobalInvocation()
 	first := e.Mul(e.Component(id, 0), e.IntConstant(productRows))
 	panel := e.Component(id, 1)
