@@ -151,6 +151,21 @@ func TestFold(t *testing.T) {
 	require.LessOrEqual(t, len(plan.Dispatches), 3)
 }
 
+// TestFoldShapes computes the extents of a reshape from those of a value, as
+// converters write it: no kernel is left of that.
+func TestFoldShapes(t *testing.T) {
+	p := program(t, func(b *mil.Builder) {
+		x := b.Op("tanh", "", mil.Args{"x": b.Input("x", coreml.Float32, 2, 3, 4, 5)})
+		shape := b.Op("shape", "", mil.Args{"x": x})
+		first := b.Op("gather", "", mil.Args{"x": shape, "indices": []int{0, 1}, "axis": 0})
+		area := b.Op("reduce_prod", "", mil.Args{"x": b.Op("slice_by_index", "", mil.Args{"x": shape, "begin": []int{2}, "end": []int{4}}), "axes": []int{0}, "keep_dims": true})
+		wanted := b.Op("concat", "", mil.Args{"values": []mil.Value{first, area}, "axis": 0})
+		b.Output(b.Op("reshape", "y", mil.Args{"x": x, "shape": wanted}))
+	})
+	plan := compare(t, p, randomInputs(p), 1e-5)
+	require.LessOrEqual(t, len(plan.Dispatches), 3)
+}
+
 // TestFusion counts the dispatches of a network whose elementwise work fits
 // into its convolutions.
 func TestFusion(t *testing.T) {
