@@ -143,6 +143,31 @@ func (v *value) reshaped(dims []int) *value {
 	return v.seen(slices.Clone(dims), as)
 }
 
+// makeList gives a list its memory, which node i writes first or reads.
+func (n *network) makeList(v *value, i int) {
+	if v.image == nil {
+		v.image = listImage(v)
+		v.image.first = i
+		v.image.halves = v.kind == coreml.Float16 && !v.wide
+	}
+	v.image.last = i
+}
+
+// inFours reports whether a list is written four elements at a time that are
+// one element of its memory, as halves have to be.
+func (v *value) inFours() bool {
+	last := len(v.dims) - 1
+	if last < 0 || v.dims[last]%4 != 0 || v.view.step[last] != 1 || v.view.first%4 != 0 {
+		return false
+	}
+	for d, s := range v.view.step[:last] {
+		if v.dims[d] > 1 && s%4 != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // access is how a kernel reads or writes a list: the step in its memory for
 // each dimension of the kernel's result.
 type access struct {
